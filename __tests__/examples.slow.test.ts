@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { claimsOf } from './example-claims';
 
 const root = join(__dirname, '..');
 const examples = readdirSync(join(root, 'examples')).filter((name) =>
@@ -153,6 +154,7 @@ const PURPOSES: Readonly<Record<string, readonly Purpose[]>> = {
       'enable-bpf-masquerade': 'true',
       'enable-host-legacy-routing': 'false',
       'ipv4-native-routing-cidr': ['10.0.208.0/20', '10.0.144.0/20'][i] ?? '',
+      'enable-hubble': 'true',
       'l2-announcements-lease-duration': '10s',
       'l2-announcements-renew-deadline': '7s',
       'l2-announcements-retry-period': '1s',
@@ -177,6 +179,13 @@ const PURPOSES: Readonly<Record<string, readonly Purpose[]>> = {
         'CiliumBGPPeerConfig/top-of-rack',
         'CiliumBGPNodeConfigOverride/worker-1',
       ],
+    },
+  ],
+  'bgp-talos': [
+    {
+      manifests: ['cilium', 'bgp', 'demo'],
+      config: { 'enable-bgp-control-plane': 'true' },
+      objects: ['CiliumBGPAdvertisement/talos', 'CiliumBGPClusterConfig/talos', 'CiliumBGPPeerConfig/talos'],
     },
   ],
   'host-firewall': (['true', 'false'] as const).map((audit, i) => ({
@@ -226,6 +235,15 @@ describe.each(examples)('examples/%s', (name) => {
       );
     },
   );
+
+  it.each([...claimsOf(name)])('keeps what its page claims: %s', (_claim, show) => {
+    show(first);
+  });
+
+  it('has no warnings', () => {
+    expect(first.printed).toContain('No warnings.');
+    expect(first.printed).not.toMatch(/^\s*!/m);
+  });
 
   it('writes manifests, and a patch for control planes where it makes one', () => {
     const names = Object.keys(first.files);

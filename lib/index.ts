@@ -142,7 +142,19 @@ export type {
   EnvoyService,
   EnvoyType,
 } from './resources/envoy/props';
-export { Gateway, GatewayClass, GatewayClassConfig, HTTPRoute } from './resources/gateway-api/constructs';
+export {
+  BackendTLSPolicy,
+  GRPCRoute,
+  Gateway,
+  GatewayClass,
+  GatewayClassConfig,
+  HTTPRoute,
+  ListenerSet,
+  ReferenceGrant,
+  TCPRoute,
+  TLSRoute,
+  UDPRoute,
+} from './resources/gateway-api/constructs';
 export type { ListenerReference } from './resources/gateway-api/constructs';
 export type {
   GatewayListener,
@@ -155,6 +167,16 @@ export type {
   HTTPRouteRetry,
   HTTPRouteProps,
   HTTPRouteRule,
+  BackendTLSPolicyProps,
+  BackendTLSPolicyValidation,
+  GRPCRouteProps,
+  GRPCRouteRule,
+  ListenerSetProps,
+  ReferenceGrantProps,
+  StreamRouteRule,
+  TCPRouteProps,
+  TLSRouteProps,
+  UDPRouteProps,
 } from './resources/gateway-api/props';
 export { CiliumNodeConfig, PodIPPool } from './resources/nodes/constructs';
 export type { CiliumNodeConfigProps, PodIPPoolProps, PodPoolFamily } from './resources/nodes/props';
@@ -190,12 +212,17 @@ export type {
   CiliumNetworkPolicyToFQDN,
 } from '../imports/cilium.io';
 export type {
+  GRPCRouteFilter,
+  GRPCRouteMatch,
+  GRPCRouteRuleBackendRef,
   GatewayAddress,
   GatewayAllowedRoutes,
   GatewayCertificateRef,
   HTTPRouteMatch,
   HTTPRouteParentRef,
   HTTPRouteRuleBackendRef,
+  ListenerSetParentRef,
+  TCPRouteBackendRef,
 } from '../imports/gateway.networking.k8s.io';
 export { ExampleWorkload } from './demo/example-workload';
 export type { CiliumLoadBalancerClass, ExampleWorkloadProps } from './demo/settings';

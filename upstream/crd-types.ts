@@ -93,7 +93,7 @@ function writeKind({ kind, tags, sister }: Subject, minors: readonly string[], r
   const object = [
     `/** ${[`A ${kind.name}.`, ...tags].join(' ')} */`,
     `export interface ${kind.name} {`,
-    `  readonly apiVersion: '${kind.apiVersion}';`,
+    `  readonly apiVersion: ${kind.apiVersions.map((version) => `'${version}'`).join(' | ')};`,
     `  readonly kind: '${kind.name}';`,
     '  readonly metadata: ObjectMeta;',
     ...body.flatMap(({ name, place }) => fieldLines(view, wholePlace(kind), name, place)),

@@ -42,7 +42,8 @@ export interface Kind {
   readonly name: string;
   /** The older API version or the channel whose schema this is; `undefined` for the one that is written. */
   readonly variant?: string;
-  readonly apiVersion: string;
+  /** `cilium.io/v2`; several where minors differ. */
+  readonly apiVersions: readonly string[];
   /** Minors that have the kind, oldest first, each with the schema of the whole object. */
   readonly schemas: ReadonlyMap<string, Schema>;
 }
@@ -89,7 +90,7 @@ export function readKinds(folder: string): readonly Kind[] {
       }
       if (stored !== undefined) schemas.set(minor, simpler(stored.schema.openAPIV3Schema));
     }
-    return { name, apiVersion: `cilium.io/${version}`, schemas };
+    return { name, apiVersions: [`cilium.io/${version}`], schemas };
   });
 }
 
@@ -112,7 +113,7 @@ export function readOlderKinds(folder: string): readonly Kind[] {
       const older = served?.find(({ storage }) => !storage);
       if (older !== undefined) schemas.set(minor, simpler(older.schema.openAPIV3Schema));
     }
-    return schemas.size === 0 ? [] : [{ name, variant: 'v2alpha1', apiVersion: 'cilium.io/v2alpha1', schemas }];
+    return schemas.size === 0 ? [] : [{ name, variant: 'v2alpha1', apiVersions: ['cilium.io/v2alpha1'], schemas }];
   });
 }
 

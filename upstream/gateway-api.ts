@@ -1,8 +1,11 @@
 /** From the definitions of the Gateway API to the files of `imports/gateway.networking.k8s.io/`. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { GATEWAY_KINDS } from '../lib/kubernetes/gateway-api';
+import { MINORS } from '../lib/kubernetes/cilium-api';
+import { GATEWAY_GROUP, GATEWAY_KINDS, readVersion } from '../lib/kubernetes/gateway-api';
+import type { GatewayKind } from '../lib/kubernetes/gateway-api';
+import { recommendedGatewayApi } from '../lib/resources/gateway-api/bundles';
 import { schemaFiles } from './crd-schemas';
 import { typeFiles } from './crd-types';
 import { simpler } from './crds';
@@ -10,11 +13,9 @@ import type { Definition, Kind, Schema } from './crds';
 import type { GeneratedFile } from './generate';
 import { compareMinors } from './version';
 
-const GROUP = 'gateway.networking.k8s.io';
-const VERSION = 'v1';
-
 /**
- * Types of the kinds that are written here, of the standard channel, and schemas of both channels.
+ * Types and schemas of the kinds that Cilium reads, in the versions that the Cilium of each release reads: of the standard channel, or of
+ * the experimental one where only that has the version; and schemas of the experimental channel.
  * @param folder with releases as `gateway-api@v<version>/`, as Go's module cache has them; one per minor.
  * @throws Error when there are none, two of one minor, or a release lacks a kind.
  */
@@ -31,17 +32,18 @@ export function generateGatewayApi(folder: string): {
   if (minors.length === 0 || new Set(minors).size < minors.length)
     throw new Error(`${folder} must hold one gateway-api@v<version>/ per minor.`);
   const kindsOf = (channel: string): readonly Kind[] =>
-    GATEWAY_KINDS.map((name) => ({
-      name,
-      ...(channel === 'standard' ? {} : { variant: channel }),
-      apiVersion: `${GROUP}/${VERSION}`,
-      schemas: new Map(
-        releases.map(({ minor, crds }) => [
-          minor,
-          readKind(join(crds, channel, `${GROUP}_${name.toLowerCase()}${name.endsWith('s') ? 'es' : 's'}.yaml`)),
-        ]),
-      ),
-    }));
+    GATEWAY_KINDS.map((name) => {
+      const found = releases.flatMap(({ minor, crds }) => {
+        const version = versionOf(name, minor);
+        return version === undefined ? [] : [{ minor, version, schema: readKind(crds, channel, name, version) }];
+      });
+      return {
+        name,
+        ...(channel === 'standard' ? {} : { variant: channel }),
+        apiVersions: [...new Set(found.map(({ version }) => `${GATEWAY_GROUP}/${version}`))].reverse(),
+        schemas: new Map(found.map(({ minor, schema }) => [minor, schema])),
+      };
+    });
   const kinds = kindsOf('standard');
   // Programs are not written for one minor only: the types over all minors show which fields exist.
   const types = typeFiles(kinds).filter(({ path }) => !path.includes('/'));
@@ -49,11 +51,27 @@ export function generateGatewayApi(folder: string): {
   return { files: [...said, ...schemaFiles([...kinds, ...kindsOf('experimental')])], minors };
 }
 
-function readKind(path: string): Schema {
-  const { spec } = parse(readFileSync(path, 'utf8')) as Definition;
-  const stored = spec.versions.find(({ name }) => name === VERSION);
-  if (stored?.storage !== true) throw new Error(`${path} does not store ${VERSION}.`);
-  return judged(simpler(stored.schema.openAPIV3Schema));
+/** The version of a kind that the Cilium reads which a minor is recommended for. */
+function versionOf(kind: GatewayKind, minor: string): string | undefined {
+  const cilium = MINORS.find((one) => recommendedGatewayApi(one)?.startsWith(`${minor}.`));
+  if (cilium === undefined) throw new Error(`No Cilium release is recommended Gateway API ${minor}.`);
+  return readVersion(kind, cilium);
+}
+
+function readKind(crds: string, channel: string, kind: GatewayKind, version: string): Schema {
+  const plural = kind
+    .toLowerCase()
+    .replace(/(?<=[^aeiou])y$/, 'ie')
+    .replace(/s$/, 'se');
+  const paths = [...new Set([channel, 'experimental'])].map((one) =>
+    join(crds, one, `${GATEWAY_GROUP}_${plural}s.yaml`),
+  );
+  for (const path of paths.filter(existsSync)) {
+    const { spec } = parse(readFileSync(path, 'utf8')) as Definition;
+    const served = spec.versions.find((one) => one.name === version && one.served);
+    if (served !== undefined) return judged(simpler(served.schema.openAPIV3Schema));
+  }
+  throw new Error(`${crds} does not serve ${kind} ${version}.`);
 }
 
 /** Without choices between values, which the checks of the kind make. */

@@ -36,6 +36,11 @@ const days = (certValidityDuration: number, schedule?: string): CiliumValues => 
   hubble: { tls: { auto: { certValidityDuration, ...(schedule === undefined ? {} : { schedule }) } } },
 });
 const ca = (cert: string, key = EXAMPLE_CA_KEY): CiliumValues => ({ tls: { ca: { cert, key } } });
+const bundle = (...certificates: readonly string[]): CiliumValues => ({
+  tls: {
+    caBundle: { enabled: true, content: certificates.map((one) => Buffer.from(one, 'base64').toString()).join('') },
+  },
+});
 const both = (...values: readonly CiliumValues[]): CiliumValues => layered(values);
 
 describe('certificates that certgen makes', () => {
@@ -56,6 +61,15 @@ describe('certificates that certgen makes', () => {
       '1.20.0',
       ['warning hubble-certificates/renewed-too-late'],
     ],
+    [
+      'a year, of an authority of 90 days, on 1.19',
+      ca(SHORT_CA),
+      '1.19.6',
+      ['warning hubble-certificates/outlasts-authority'],
+    ],
+    ['a bundle of another authority', both(ca(EXAMPLE_CA), bundle(OTHER_CA)), '1.20.0', ['error tls/ca-not-in-bundle']],
+    ['a bundle of both', both(ca(EXAMPLE_CA), bundle(OTHER_CA, SHORT_CA)), '1.20.0', []],
+    ['a bundle, with an authority that certgen makes', bundle(OTHER_CA), '1.20.0', []],
     ['the key of another authority', ca(OTHER_CA), '1.20.0', ['error tls/ca-pair']],
     ['a certificate that is not a CA', ca(EXAMPLE_LEAF), '1.18.12', ['error tls/ca-cannot-sign']],
     [
@@ -120,6 +134,12 @@ describe('trust between two clusters of a mesh', () => {
   it('fails with an authority in each that certgen makes', () => {
     expect(mesh()).toEqual(['cluster/mesh-generated-authorities']);
     expect(mesh(ca(EXAMPLE_CA), {})).toEqual(['cluster/mesh-generated-authorities']);
+  });
+
+  it('fails with certgen in one and cert-manager in the other', () => {
+    const issued = method({ method: 'certmanager', certManagerIssuerRef: { kind: 'ClusterIssuer', name: 'mesh' } });
+    expect(mesh({}, issued)).toEqual(['cluster/mesh-generated-authorities']);
+    expect(mesh(ca(EXAMPLE_CA), issued)).toEqual([]);
   });
 
   it('fails with two authorities', () => {

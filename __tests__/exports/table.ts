@@ -142,6 +142,8 @@ const cluster: TalosClusterProps = {
   maxPods: 110,
   nodeIP: { validSubnets: ['192.168.1.0/24', '!192.168.1.5'] },
   dnsDomain: 'cluster.local',
+  links: ['eth0'],
+  coreDNS: { enabled: false, podLabels: { 'k8s-app': 'coredns' }, namespace: 'kube-system' },
   controlPlanes: { nodeTaints: { 'example.test/a': 'b:NoSchedule' } },
   workers: { sysfs: { 'a.b': '1' } },
 };
@@ -301,6 +303,73 @@ export const RESOURCES: readonly Row[] = (
       {
         service: { type: 'LoadBalancer', externalTrafficPolicy: 'Local', loadBalancerSourceRanges: ['192.0.2.0/24'] },
         description: 'x',
+      },
+    ],
+    [
+      'GRPCRoute',
+      {
+        namespace: 'web',
+        parentRefs: [{ name: 'home', sectionName: 'https' }],
+        hostnames: ['grpc.example.test'],
+        rules: [
+          {
+            matches: [
+              'shop.v1.Cart/Add',
+              { method: { type: 'RegularExpression', service: 'shop' }, headers: [{ name: 'a', value: 'b' }] },
+            ],
+            filters: [{ type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'a', value: 'b' }] } }],
+            backendRefs: [{ name: 'web', port: 8080, weight: 1 }],
+          },
+        ],
+      },
+    ],
+    [
+      'TLSRoute',
+      {
+        namespace: 'web',
+        parentRefs: [{ name: 'home', sectionName: 'pass' }],
+        hostnames: ['db.example.test'],
+        rules: [{ backendRefs: [{ name: 'db', port: 5432, weight: 1 }] }],
+      },
+    ],
+    [
+      'TCPRoute',
+      {
+        cilium: ciliumWith('1.20.0'),
+        parentRefs: [{ name: 'home', sectionName: 'tcp' }],
+        rules: [{ backendRefs: [{ name: 'db', port: 5432 }] }],
+      },
+    ],
+    [
+      'UDPRoute',
+      {
+        cilium: ciliumWith('1.20.0'),
+        parentRefs: [{ name: 'home', sectionName: 'udp' }],
+        rules: [{ backendRefs: [{ name: 'dns', port: 53 }] }],
+      },
+    ],
+    [
+      'BackendTLSPolicy',
+      {
+        cilium: ciliumWith('1.20.0'),
+        targetRefs: ['web', { group: '', kind: 'Service', name: 'api', sectionName: 'https' }],
+        validation: { hostname: 'web.example.test', caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'ca' }] },
+      },
+    ],
+    [
+      'ListenerSet',
+      {
+        cilium: ciliumWith('1.20.0'),
+        parentRef: { name: 'home', namespace: 'default' },
+        listeners: [{ name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['shop-tls'] } }],
+      },
+    ],
+    [
+      'ReferenceGrant',
+      {
+        namespace: 'shop',
+        from: [{ kind: 'HTTPRoute', namespace: 'web' }],
+        to: [{ kind: 'Service', name: 'cart' }, { kind: 'Secret' }],
       },
     ],
     [

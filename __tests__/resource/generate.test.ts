@@ -11,7 +11,7 @@ const object = (properties: Readonly<Record<string, Schema>>, more: Schema = {})
 });
 const kind = (specs: Readonly<Record<string, Schema>>, name: Kind['name'] = 'CiliumNodeConfig'): Kind => ({
   name,
-  apiVersion: 'cilium.io/v2',
+  apiVersions: ['cilium.io/v2'],
   schemas: new Map(Object.entries(specs).map(([minor, spec]) => [minor, object({ spec })])),
 });
 const files = (...kinds: readonly Kind[]): ReadonlyMap<string, string> =>

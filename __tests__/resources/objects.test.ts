@@ -40,8 +40,8 @@ const OF_PROPS = [
   'bgp-peer/secret-namespace',
   'bgp-peer/unknown-advertisement',
 ];
-/** Routes whose backends or filters are another controller's, to Gateways that the app does not have: another controller's routes. */
-const OF_OTHERS = ['http-route/backend-kind', 'http-route/extension'];
+/** Plain grants and policies may be for another controller. */
+const OF_OTHERS = ['backend-tls-policy/off', 'reference-grant/off'];
 
 const rows = RESOURCE_KINDS.flatMap((of) => of.rules.map((rule) => [rule.id, of, rule] as const)).filter(
   ([id]) => ![...OF_PROPS, ...OF_OTHERS].includes(id),

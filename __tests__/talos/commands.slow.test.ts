@@ -287,6 +287,20 @@ describe('whether it works', () => {
     expect(said({ kubeProxyReplacement: false }, 'verify')).not.toContain('KubeProxyReplacement');
   });
 
+  it('looks at the peers of KubeSpan where it is on, and at their pod ranges where nodes announce them', () => {
+    const verified = (kubeSpan: TalosClusterProps['kubeSpan']) =>
+      runs(made({ talos: { kubeSpan } }).commands(NODES).verify);
+    const kinds = (text: string) => [...text.matchAll(/get (kubespan\w+)/g)].map(([, kind]) => kind);
+    const always = ['kubespanidentities', 'kubespanpeerstatuses'];
+    expect(kinds(verified(undefined))).toEqual([]);
+    expect(kinds(verified({ enabled: true }))).toEqual(always);
+    expect(kinds(verified({ enabled: true, harvestExtraEndpoints: true }))).toEqual([...always, 'kubespanendpoints']);
+    expect(kinds(verified({ enabled: true, advertiseKubernetesNetworks: true }))).toEqual([
+      ...always,
+      'kubespanpeerspecs',
+    ]);
+  });
+
   it('needs no label where everything is admitted', () => {
     expect(said({ talos: { podSecurity: { enforce: 'privileged' } } }, 'verify')).not.toContain('label namespace');
   });

@@ -188,6 +188,7 @@ const nodes = (labels: fc.Arbitrary<Readonly<Record<string, string | null>>>): f
     sysfs: mapOf(['devices.system.cpu.cpu0.cpufreq.scaling_governor', 'block.sda.queue.scheduler'], TEXTS),
     kernelModules: MODULES,
     installDisk: fc.constantFrom('/dev/sda', '/dev/disk/by-id/ata-disk_1', '/dev/nvme0n1'),
+    links: listOf(['eth0', 'enp0s2.5', 'br-lan', 'bond0']),
     maxPods: fc.integer({ min: 1, max: 500 }),
     nodeIP: fc.subarray(['!192.168.7.9', '!10.9.0.0/16', '!fd99::/64']).map((validSubnets) => ({ validSubnets })),
   });

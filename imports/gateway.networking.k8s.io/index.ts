@@ -53,3 +53,67 @@ export type {
   HTTPRouteQueryParam,
   HTTPRouteTimeouts,
 } from './http-route';
+export type {
+  GRPCRoute,
+  GRPCRouteSpec,
+  GRPCRouteParentRef,
+  GRPCRouteRule,
+  GRPCRouteRuleBackendRef,
+  GRPCRouteFilter,
+  GRPCRouteExtensionRef,
+  GRPCRouteRequestHeaderModifier,
+  GRPCRouteAdd,
+  GRPCRouteRequestMirror,
+  GRPCRouteBackendRef,
+  GRPCRouteFraction,
+  GRPCRouteResponseHeaderModifier,
+  GRPCRouteMatch,
+  GRPCRouteHeader,
+  GRPCRouteMethod,
+} from './grpc-route';
+export type {
+  ReferenceGrant,
+  ReferenceGrantSpec,
+  ReferenceGrantFrom,
+  ReferenceGrantTo,
+} from './reference-grant';
+export type {
+  TLSRoute,
+  TLSRouteSpec,
+  TLSRouteParentRef,
+  TLSRouteRule,
+  TLSRouteBackendRef,
+} from './tls-route';
+export type {
+  BackendTLSPolicy,
+  BackendTLSPolicySpec,
+  BackendTLSPolicyTargetRef,
+  BackendTLSPolicyValidation,
+  BackendTLSPolicyCaCertificateRef,
+  BackendTLSPolicySubjectAltName,
+} from './backend-tls-policy';
+export type {
+  ListenerSet,
+  ListenerSetSpec,
+  ListenerSetListener,
+  ListenerSetAllowedRoutes,
+  ListenerSetKind,
+  ListenerSetNamespaces,
+  ListenerSetTls,
+  ListenerSetCertificateRef,
+  ListenerSetParentRef,
+} from './listener-set';
+export type {
+  TCPRoute,
+  TCPRouteSpec,
+  TCPRouteParentRef,
+  TCPRouteRule,
+  TCPRouteBackendRef,
+} from './tcp-route';
+export type {
+  UDPRoute,
+  UDPRouteSpec,
+  UDPRouteParentRef,
+  UDPRouteRule,
+  UDPRouteBackendRef,
+} from './udp-route';

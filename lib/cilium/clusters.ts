@@ -9,7 +9,7 @@ import { isMap } from '../kubernetes/json';
 import type { Context } from './context';
 import type { ValuesExample } from './values-rule';
 import { exampleTalos, TALOS_VALUES } from './parts/example-talos';
-import { authorityOf, bringsAuthority } from './parts/authority';
+import { authorityOf, bringsAuthority, isSameAuthority } from './parts/authority';
 import { EXAMPLE_CA, EXAMPLE_CA_KEY, OTHER_CA, OTHER_CA_KEY } from './parts/example-authority';
 import { remoteClusters } from './parts/remote-clusters';
 
@@ -128,7 +128,7 @@ export const CLUSTER_RULES: readonly Rule<ClusterPair, readonly [ValuesExample, 
     level: 'error',
     find: ({ one, other, place }) =>
       trustMissing(one, other) &&
-      [one, other].every(bringsAuthority) &&
+      [one, other].every((ctx) => signedBy(ctx) === 'given') &&
       !sameRoot(one, other) &&
       problem(
         'tls.ca.cert',
@@ -146,12 +146,11 @@ export const CLUSTER_RULES: readonly Rule<ClusterPair, readonly [ValuesExample, 
     level: 'warning',
     find: ({ one, other, place }) =>
       trustMissing(one, other) &&
-      ![one, other].every(bringsAuthority) &&
-      [one, other].every((ctx) => bringsAuthority(ctx) || ctx.v.certgen.generateCA !== false) &&
+      [one, other].some((ctx) => signedBy(ctx) === 'generated') &&
       problem(
         ['tls.ca.cert', 'certgen.generateCA'],
-        `Certgen generates a certificate authority in each cluster: this one and ${place} reject each other's certificates unless the Secret cilium-ca is copied first.`,
-        'Copy the Secret cilium-ca into both clusters before Cilium starts and acknowledge this, or let cert-manager issue the certificates from one authority.',
+        `Certgen generates a certificate authority in its cluster, so this one and ${place} reject each other's certificates unless the Secret cilium-ca is copied first.`,
+        'Copy the Secret cilium-ca from one cluster to the other and acknowledge this, or let cert-manager issue the certificates of both from one authority.',
       ),
     docs: TRUST_DOCS,
     examples: {
@@ -240,9 +239,10 @@ function namesOfRemotes(ctx: Context): readonly string[] {
   return isTruthy(ctx.v.clustermesh.config.enabled) ? remoteClusters(ctx).map(({ name }) => String(name)) : [];
 }
 
-/** One of the two connects to the other with certificates that certgen makes, and both trust one authority only: their own. */
+/** One of the two connects to the other, and both trust one authority only: their own. */
 function trustMissing(one: Context, other: Context): boolean {
-  return (connects(one, other) || connects(other, one)) && trustsOneAuthority(one) && trustsOneAuthority(other);
+  const known = [one, other].every((ctx) => signedBy(ctx) !== undefined);
+  return known && (connects(one, other) || connects(other, one));
 }
 
 /** The values list the other cluster, without a certificate for this connection. */
@@ -254,19 +254,22 @@ function connects(from: Context, { v }: Context): boolean {
   );
 }
 
-function trustsOneAuthority({ v }: Context): boolean {
-  const { useAPIServer, apiserver } = v.clustermesh;
-  const { enabled, method } = apiserver.tls.auto;
-  const byCertgen = isTruthy(useAPIServer) && isTruthy(enabled) && method === 'cronJob';
-  return byCertgen && !isTruthy(v.tls.caBundle.enabled);
+/** Where the one authority of a cluster comes from; `undefined` where it trusts others too, or that is not known. */
+function signedBy(ctx: Context): 'given' | 'generated' | 'issued' | undefined {
+  const { clustermesh, certgen, tls } = ctx.v;
+  const { enabled, method } = clustermesh.apiserver.tls.auto;
+  if (!isTruthy(clustermesh.useAPIServer) || !isTruthy(enabled) || isTruthy(tls.caBundle.enabled)) return undefined;
+  if (method === 'certmanager') return 'issued';
+  if (method !== 'cronJob') return undefined;
+  if (bringsAuthority(ctx)) return 'given';
+  return certgen.generateCA === false ? undefined : 'generated';
 }
 
-/** The same authority, perhaps renewed: a certificate of the same name and key verifies what the other signed. */
 function sameRoot(one: Context, other: Context): boolean {
   const [own, others] = [one, other].map((ctx) => authorityOf(ctx)?.root);
   // What cannot be read is an error already.
   if (own === undefined || others === undefined) return true;
-  return own.subject === others.subject && own.publicKey.equals(others.publicKey);
+  return isSameAuthority(own, others);
 }
 
 function idOf({ v }: Context): number {

@@ -1,46 +1,70 @@
+import type { Finding } from '../rules/finding';
 import { nearest } from '../rules/nearest';
 import { problem } from '../rules/rule';
 import type { Problem } from '../rules/rule';
-
-/** Kinds of the Gateway API that are written here; all of them as `gateway.networking.k8s.io/v1`. */
-export const GATEWAY_KINDS = ['Gateway', 'GatewayClass', 'HTTPRoute'] as const;
-
-/** A kind of the Gateway API. */
-export type GatewayKind = (typeof GATEWAY_KINDS)[number];
+import { MINORS, ciliumKindFindings } from './cilium-api';
 
 /** The API group of the Gateway API. */
 export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
 
 /** Versions of kinds that every release of the definitions serves beside the one that Cilium reads: the objects are the same. */
-const EVERYWHERE: Readonly<Record<string, readonly string[]>> = {
+const EVERYWHERE = {
   Gateway: ['v1', 'v1beta1'],
   GatewayClass: ['v1', 'v1beta1'],
   HTTPRoute: ['v1', 'v1beta1'],
-};
-
-const BEFORE_1_20: Readonly<Record<string, readonly string[]>> = {
-  ...EVERYWHERE,
   GRPCRoute: ['v1'],
-  ReferenceGrant: ['v1beta1'],
-  TLSRoute: ['v1alpha2'],
-};
+} as const;
+
+const BEFORE_1_20 = { ...EVERYWHERE, ReferenceGrant: ['v1beta1'], TLSRoute: ['v1alpha2'] } as const;
+
+const SINCE_1_20 = {
+  ...EVERYWHERE,
+  // The definitions that 1.20 needs serve both.
+  ReferenceGrant: ['v1', 'v1beta1'],
+  TLSRoute: ['v1'],
+  BackendTLSPolicy: ['v1'],
+  ListenerSet: ['v1'],
+  TCPRoute: ['v1'],
+  UDPRoute: ['v1'],
+} as const;
+
+/** A kind of the Gateway API that a supported release of Cilium reads. */
+export type GatewayKind = keyof typeof SINCE_1_20;
+
+/** Kinds of the Gateway API that a supported release of Cilium reads. */
+export const GATEWAY_KINDS = Object.keys(SINCE_1_20) as readonly GatewayKind[];
 
 /** The kinds that Cilium's operator reads, each with its versions, the one that it reads first (`operator/pkg/gateway-api`). */
 const READ: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   '1.18': BEFORE_1_20,
   '1.19': BEFORE_1_20,
-  '1.20': {
-    ...EVERYWHERE,
-    GRPCRoute: ['v1'],
-    // The definitions that 1.20 needs serve both.
-    ReferenceGrant: ['v1', 'v1beta1'],
-    TLSRoute: ['v1'],
-    BackendTLSPolicy: ['v1'],
-    ListenerSet: ['v1'],
-    TCPRoute: ['v1'],
-    UDPRoute: ['v1'],
-  },
+  '1.20': SINCE_1_20,
 };
+
+function readBy(ciliumVersion: string): Readonly<Record<string, readonly string[]>> | undefined {
+  return READ[/^v?(\d+\.\d+)/.exec(ciliumVersion)?.[1] ?? ''];
+}
+
+/** The version of a kind that a Cilium release reads, `v1alpha2`; `undefined` when it does not read the kind, or is unknown. */
+export function readVersion(kind: GatewayKind, ciliumVersion: string): string | undefined {
+  return readBy(ciliumVersion)?.[kind]?.[0];
+}
+
+/** What is wrong with writing a kind for a Cilium release: the release is not supported, or does not read the kind. */
+export function gatewayKindFindings(subject: string, kind: GatewayKind, ciliumVersion: string): readonly Finding[] {
+  const unsupported = ciliumKindFindings(subject, 'CiliumGatewayClassConfig', ciliumVersion);
+  if (unsupported.length > 0 || readVersion(kind, ciliumVersion) !== undefined) return unsupported;
+  const first = MINORS.find((minor) => readVersion(kind, minor) !== undefined) ?? '';
+  return [
+    {
+      id: `${subject}/version`,
+      level: 'error',
+      paths: ['cilium.version'],
+      message: `Cilium ${ciliumVersion} does not read objects of kind ${kind}.`,
+      hint: `Use Cilium ${first}, the first release that reads them.`,
+    },
+  ];
+}
 
 /** Why a Cilium release does not read an object of the Gateway API; `undefined` when it does, or the release is unknown. */
 export function unreadProblem(
@@ -48,7 +72,7 @@ export function unreadProblem(
   ciliumVersion: string,
 ): Problem | undefined {
   const [group, version = ''] = apiVersion.split('/');
-  const read = READ[/^v?(\d+\.\d+)/.exec(ciliumVersion)?.[1] ?? ''];
+  const read = readBy(ciliumVersion);
   if (group !== GATEWAY_GROUP || read === undefined) return undefined;
   const versions = Object.hasOwn(read, kind) ? read[kind] : undefined;
   if (versions?.includes(version)) return undefined;

@@ -147,6 +147,10 @@ judges([
     withWorkload({ network: '192.168.99.0/31' }),
     'warning bgp-node-address bgp.workload.network',
   ],
+  [
+    "addresses of the nodes' family, of which the kubelet takes others",
+    { ...withWorkload({ network: '192.168.99.0/31' }), nodeIP: { validSubnets: ['192.168.1.0/24'] } },
+  ],
   ["Cilium with the router's number", withWorkload({ peerASN: 65000 }), 'error bgp-as-loop bgp.workload.peerASN'],
   ['Cilium with the number of Talos', withWorkload({ peerASN: 4200000002 })],
 ]);

@@ -1,8 +1,23 @@
 import { isTruthy } from '../../helm/truth';
 import { parseCidr } from '../../kubernetes/cidr';
 import { problem } from '../../rules/rule';
+import { bgpPairingsOf } from '../../talos/cluster/bgp-model';
+import type { TalosBgpProps } from '../../talos/cluster/bgp-props';
 import { allow } from '../feature';
 import type { Feature } from '../feature';
+import { exampleTalos } from '../parts/example-talos';
+import { talosRule } from '../parts/talos-rule';
+
+/** An instance that waits for Cilium. */
+const TALOS_BGP: TalosBgpProps = {
+  fabric: { localASN: 65001, advertise: ['lo'], neighbors: [{ link: 'enp1s0', peerASN: 65000 }] },
+  workload: {
+    localASN: 4200000002,
+    peerASN: 4200000003,
+    network: '169.254.179.0/31',
+    prefixes: ['203.0.113.0/24', '10.244.0.0/16'],
+  },
+};
 
 /** Routes to pods and Services announced to routers over BGP. */
 export const bgp: Feature = {
@@ -74,6 +89,24 @@ export const bgp: Feature = {
         },
       },
     },
+    talosRule({
+      id: 'bgp/talos-waits',
+      level: 'warning',
+      docs: 'https://docs.siderolabs.com/talos/v1.14/networking/bgp/cilium',
+      find: ({ v, talos }) =>
+        isTruthy(v.bgpControlPlane.enabled)
+          ? []
+          : bgpPairingsOf(talos).map(({ at }) =>
+              problem(
+                ['bgpControlPlane.enabled', at],
+                "Talos has a BGP instance for Cilium, and Cilium's BGP control plane is off.",
+                'Set `bgpControlPlane: { enabled: true }`, or leave `bgp.workload` out of the Talos cluster.',
+              ),
+            ),
+      bad: {},
+      good: { bgpControlPlane: { enabled: true } },
+      on: exampleTalos({ talosVersion: '1.14', given: { bgp: TALOS_BGP } }),
+    }),
   ],
 };
 

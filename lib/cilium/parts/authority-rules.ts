@@ -6,7 +6,7 @@ import type { Level } from '../../rules/rule';
 import type { Context } from '../context';
 import { errorOnTalos } from '../values-rule';
 import type { ValuesRule } from '../values-rule';
-import { authorityOf } from './authority';
+import { authorityOf, certificatesIn, isSameAuthority } from './authority';
 import { EXAMPLE_CA, EXAMPLE_CA_KEY, EXAMPLE_LEAF, OTHER_CA } from './example-authority';
 
 const PATHS = ['tls.ca.cert', 'tls.ca.key'];
@@ -68,7 +68,36 @@ export const AUTHORITY_RULES: readonly ValuesRule[] = [
       good: { values: { tls: { ca: { cert: EXAMPLE_CA, key: EXAMPLE_CA_KEY } } } },
     },
   },
+  {
+    id: 'tls/ca-not-in-bundle',
+    level: signsWithIt,
+    find: (ctx) => {
+      const { enabled, content } = ctx.v.tls.caBundle;
+      const { signer, root } = authorityOf(ctx) ?? {};
+      if (!isTruthy(enabled) || !isTruthy(content) || signer === undefined || root === undefined) return undefined;
+      const trusted = certificatesIn(content ?? '');
+      return (
+        !trusted.some((one) => isSameAuthority(one, signer) || isSameAuthority(one, root)) &&
+        problem(
+          ['tls.caBundle.content', 'tls.ca.cert'],
+          'The bundle replaces the certificate authority that pods trust, and this one is not in it: they reject each other.',
+          'Add the certificate of tls.ca.cert to the bundle.',
+        )
+      );
+    },
+    docs: 'https://docs.cilium.io/en/stable/observability/hubble/configuration/tls/',
+    examples: {
+      bad: bundled(OTHER_CA),
+      good: bundled(EXAMPLE_CA),
+    },
+  },
 ];
+
+/** Values with the example authority, and a bundle with one certificate. */
+function bundled(cert: string): { readonly values: CiliumValues } {
+  const content = Buffer.from(cert, 'base64').toString();
+  return { values: { tls: { ca: { cert: EXAMPLE_CA, key: EXAMPLE_CA_KEY }, caBundle: { enabled: true, content } } } };
+}
 
 /** Certgen signs with it, at its first run. */
 function signsWithIt(ctx: Context): Level {

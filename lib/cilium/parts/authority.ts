@@ -33,14 +33,24 @@ export function authorityOf(ctx: Context): Authority | undefined {
 
 function read({ v }: Context): Authority {
   const pem = decoded(v.tls.ca.cert);
-  const chain = pem?.toString('latin1').match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g) ?? [];
-  const certificates = chain.flatMap((one) => attempt(() => new X509Certificate(one)) ?? []);
+  const certificates = certificatesIn(pem?.toString('latin1') ?? '');
   return {
     signer: pem && attempt(() => new X509Certificate(pem)),
     root: certificates.at(-1),
     key: attempt(() => createPrivateKey(decoded(v.tls.ca.key) ?? '')),
     days: Math.min(...certificates.map(daysOf)),
   };
+}
+
+/** The certificates of a PEM text. */
+export function certificatesIn(pem: string): readonly X509Certificate[] {
+  const texts = pem.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g) ?? [];
+  return texts.flatMap((one) => attempt(() => new X509Certificate(one)) ?? []);
+}
+
+/** Whether two certificates are of one authority, perhaps renewed: each verifies what the other signed. */
+export function isSameAuthority(one: X509Certificate, other: X509Certificate): boolean {
+  return one.subject === other.subject && one.publicKey.equals(other.publicKey);
 }
 
 function daysOf({ validFrom, validTo }: X509Certificate): number {

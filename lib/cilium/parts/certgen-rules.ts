@@ -48,17 +48,24 @@ export function certgenRules({ subject, path, days, schedule, when, on }: Certge
     },
     {
       id: `${subject}/outlasts-authority`,
-      level: (ctx) => (bringsAuthority(ctx) || isTruthy(ctx.v.certgen.generateCA) ? errorOnTalos(ctx) : 'warning'),
+      level: (ctx) =>
+        enforces(ctx) && (bringsAuthority(ctx) || isTruthy(ctx.v.certgen.generateCA)) ? errorOnTalos(ctx) : 'warning',
       find: (ctx) => {
-        const { of, days: life } = authorityLife(ctx);
-        return (
-          when(ctx) &&
-          isTruthy(ctx.v.certgen.enforceCAValidityThroughoutLeavesDuration) &&
-          Number(days(ctx) ?? 0) >= life &&
-          problem(
+        const [{ of, days: life }, valid] = [authorityLife(ctx), Number(days(ctx) ?? 0)];
+        if (!when(ctx)) return undefined;
+        if (enforces(ctx) && valid >= life)
+          return problem(
             [at, 'certgen.enforceCAValidityThroughoutLeavesDuration'],
             `No certificate may outlast the certificate authority, ${of}: the Job fails at every try.`,
             'Use fewer days, such as 365, or set certgen.enforceCAValidityThroughoutLeavesDuration to false.',
+          );
+        return (
+          bringsAuthority(ctx) &&
+          valid > life &&
+          problem(
+            [at, 'tls.ca.cert'],
+            `Certificates are valid for ${String(valid)} days, and no peer accepts them after the end of the certificate authority, ${of}.`,
+            'Use fewer days, or a certificate authority that lives longer.',
           )
         );
       },
@@ -108,6 +115,10 @@ export function certgenRules({ subject, path, days, schedule, when, on }: Certge
       },
     },
   ];
+}
+
+function enforces({ v }: Context): boolean {
+  return isTruthy(v.certgen.enforceCAValidityThroughoutLeavesDuration);
 }
 
 /** How long the authority lives, in words and days; one that is made elsewhere is taken for certgen's. */

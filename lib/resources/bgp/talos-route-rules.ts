@@ -145,7 +145,7 @@ function rangesOf(
     clusterSubnets(cilium)
       .filter((subnet) => subnet.of === of)
       .map(({ path, text, cidr }) => ({ at: path, text, range: cidr }));
-  if (routes.advertisementType === 'PodCIDR') return cilium?.v.ipam.mode === 'kubernetes' ? subnets('pod') : [];
+  if (routes.advertisementType === 'PodCIDR') return cilium?.facts.ipamMode === 'kubernetes' ? subnets('pod') : [];
   const { addresses = [] } = routes.service ?? {};
   const pools = hasLoadBalancers(routes) ? poolsOf(others).map((pool) => aggregated(pool, routes)) : [];
   const isCertain = routes.selector === 'all' || !pools.some(({ range }) => isImported(range, pairings));

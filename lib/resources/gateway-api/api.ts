@@ -1,8 +1,7 @@
 import type { ResourceApi } from '../../resource/api';
 import { schemaFindings } from '../../resource/schema';
 import { schemaPaths } from '../../resource/schema-file';
-import { ciliumKindFindings } from '../../kubernetes/cilium-api';
-import { GATEWAY_GROUP } from '../../kubernetes/gateway-api';
+import { GATEWAY_GROUP, gatewayKindFindings, readVersion } from '../../kubernetes/gateway-api';
 import type { GatewayKind } from '../../kubernetes/gateway-api';
 import type { JsonObject } from '../../kubernetes/json';
 import type { Finding } from '../../rules/finding';
@@ -18,8 +17,8 @@ export function gatewayApi(kind: GatewayKind): ResourceApi {
   return {
     kind,
     group: GATEWAY_GROUP,
-    apiVersion: () => `${GATEWAY_GROUP}/v1`,
-    releaseFindings: (subject, version) => ciliumKindFindings(subject, 'CiliumGatewayClassConfig', version),
+    apiVersion: (version) => `${GATEWAY_GROUP}/${readVersion(kind, version) ?? 'v1'}`,
+    releaseFindings: (subject, version) => gatewayKindFindings(subject, kind, version),
     schemaFindings: (subject, version, body, apiVersion) =>
       apiVersion === undefined ? standard(subject, version, body) : anyBundleFindings(kind, subject, version, body),
   };

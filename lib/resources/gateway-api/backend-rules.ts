@@ -1,117 +1,158 @@
 import type { KubernetesObject } from '../../kubernetes/types';
+import type { ResourceExample, Subject } from '../../resource/kind';
 import { servicesNamed } from '../../resource/service-index';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
-import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, grantOf, routeWith } from './examples';
-import type { RouteRule } from './examples';
+import { EXAMPLE_BACKENDS, grantOf } from './examples';
 import { grantProblem } from './grants';
-import type { Backend, RuleModel } from './route-model';
+import type { Backend, RouteProps, RouteRuleFields } from './route-model';
+import { exampleOf } from './route-types';
+import type { RouteRules, RouteType } from './route-types';
 
-const FOREIGN = routeWith({ backendRefs: [{ name: 'web', namespace: 'shop', port: 8080 }] });
-const GRANT = grantOf({ name: 'web', namespace: 'shop' }, 'HTTPRoute', { kind: 'Service' });
-
-type RouteSubject = Parameters<RouteRule['find']>[0];
-
-const good = { props: EXAMPLE_ROUTE };
 const WEB: KubernetesObject = {
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name: 'web', namespace: 'default' },
-  spec: { ports: [{ name: 'http', port: 8080, targetPort: 80 }] },
+  spec: {
+    ports: [
+      { name: 'http', port: 8080, targetPort: 80 },
+      { name: 'quic', port: 8080, targetPort: 80, protocol: 'UDP' },
+    ],
+  },
 };
 
-/** Rules about backends and timeouts. */
-export const BACKEND_RULES: readonly RouteRule[] = [
-  {
-    id: 'http-route/backend-kind',
-    level: 'error',
-    docs: ROUTE_DOCS,
-    find: ({ model }) =>
-      model.backends
-        .filter(
-          ({ isService, ref }) =>
-            !isService && !(ref.kind === 'ServiceImport' && ref.group === 'multicluster.x-k8s.io'),
-        )
-        .map(({ at, ref }) =>
-          problem(
-            `${at}.kind`,
-            `Cilium supports Services and ServiceImports as backends, not a ${ref.kind ?? 'Service'} of group ${ref.group ?? ''}.`,
-            'Name a Service.',
+/** The example of a kind with another rule. */
+function withRule<P extends RouteProps>(type: RouteType, fields: RouteRuleFields): ResourceExample<P> {
+  return exampleOf<P>(type, { rules: [{ backendRefs: EXAMPLE_BACKENDS, ...fields }] });
+}
+
+/** Rules about backends. */
+export const backendRules: RouteRules = <P extends RouteProps>(type: RouteType) => {
+  const { subject: id, kind, traffic } = type;
+  const good = exampleOf<P>(type);
+  const foreign = withRule<P>(type, { backendRefs: [{ name: 'web', namespace: 'shop', port: 8080 }] });
+  return [
+    {
+      id: `${id}/backend-kind`,
+      level: 'error',
+      find: ({ model }) =>
+        model.backends
+          .filter(
+            ({ isService, ref }) =>
+              !isService && !(ref.kind === 'ServiceImport' && ref.group === 'multicluster.x-k8s.io'),
+          )
+          .map(({ at, ref }) =>
+            problem(
+              `${at}.kind`,
+              `Cilium supports Services and ServiceImports as backends, not a ${ref.kind ?? 'Service'} of group ${ref.group ?? ''}.`,
+              'Name a Service.',
+            ),
           ),
-        ),
-    examples: {
-      bad: routeWith({ backendRefs: [{ kind: 'Deployment', group: 'apps', name: 'web', port: 8080 }] }),
-      good,
+      examples: {
+        bad: withRule<P>(type, { backendRefs: [{ kind: 'Deployment', group: 'apps', name: 'web', port: 8080 }] }),
+        good,
+      },
     },
-  },
-  {
-    id: 'http-route/backend-port',
-    level: 'error',
-    docs: ROUTE_DOCS,
-    find: ({ model }) =>
-      model.backends
-        .filter(({ ref }) => ref.port === undefined)
-        .map(({ at, ref }) =>
-          problem(
-            `${at}.port`,
-            `The port of ${ref.name} is missing.`,
-            'Write the port of the Service, not that of its pods.',
+    {
+      id: `${id}/backend-port`,
+      level: 'error',
+      find: ({ model }) =>
+        model.backends
+          .filter(({ ref }) => ref.port === undefined)
+          .map(({ at, ref }) =>
+            problem(
+              `${at}.port`,
+              `The port of ${ref.name} is missing.`,
+              'Write the port of the Service, not that of its pods.',
+            ),
           ),
-        ),
-    examples: { bad: routeWith({ backendRefs: [{ name: 'web' }] }), good },
-  },
-  {
-    id: 'http-route/service-port',
-    level: 'error',
-    docs: ROUTE_DOCS,
-    find: (subject) => subject.model.backends.flatMap((backend) => portProblem(backend, subject) ?? []),
-    examples: {
-      bad: { ...routeWith({ backendRefs: [{ name: 'web', port: 80 }] }), services: [WEB] },
-      good: { ...good, services: [WEB] },
+      examples: { bad: withRule<P>(type, { backendRefs: [{ name: 'web' }] }), good },
     },
-  },
-  {
-    id: 'http-route/service-elsewhere',
-    level: 'warning',
-    docs: ROUTE_DOCS,
-    find: ({ model, namespace, services }) =>
-      model.backends.flatMap(({ at, ref, isService }) => {
-        const homes = servicesNamed(services, ref.name).map(({ metadata }) => metadata.namespace ?? 'default');
-        const wanted = ref.namespace ?? namespace ?? 'default';
-        return !isService || homes.length === 0 || homes.includes(wanted)
-          ? []
-          : problem(
-              at,
-              `This app has no Service ${ref.name} in namespace ${wanted}, but one in ${homes.join(', ')}.`,
-              'Move the route to the namespace of the Service, or write its `namespace` and add a ReferenceGrant there.',
-            );
-      }),
-    examples: {
-      bad: { ...good, services: [{ ...WEB, metadata: { name: 'web', namespace: 'shop' } }] },
-      good: { ...good, services: [WEB] },
+    {
+      id: `${id}/service-port`,
+      level: 'error',
+      find: (subject) => subject.model.backends.flatMap((backend) => portProblem(backend, subject, type) ?? []),
+      examples: {
+        bad: { ...withRule<P>(type, { backendRefs: [{ name: 'web', port: 80 }] }), services: [WEB] },
+        good: { ...good, services: [WEB] },
+      },
     },
-  },
+    {
+      id: `${id}/service-elsewhere`,
+      level: 'warning',
+      find: ({ model, namespace, services }) =>
+        model.backends.flatMap(({ at, ref, isService }) => {
+          const homes = servicesNamed(services, ref.name).map(({ metadata }) => metadata.namespace ?? 'default');
+          const wanted = ref.namespace ?? namespace ?? 'default';
+          return !isService || homes.length === 0 || homes.includes(wanted)
+            ? []
+            : problem(
+                at,
+                `This app has no Service ${ref.name} in namespace ${wanted}, but one in ${homes.join(', ')}.`,
+                'Move the route to the namespace of the Service, or write its `namespace` and add a ReferenceGrant there.',
+              );
+        }),
+      examples: {
+        bad: { ...good, services: [{ ...WEB, metadata: { name: 'web', namespace: 'shop' } }] },
+        good: { ...good, services: [WEB] },
+      },
+    },
+    {
+      id: `${id}/backend-elsewhere`,
+      level: 'warning',
+      find: (subject) =>
+        subject.model.backends.flatMap(({ at, ref }) => {
+          const { namespace: own = 'default' } = subject;
+          const { group = '', kind: to = 'Service', name, namespace = own } = ref;
+          if (namespace === own) return [];
+          const reference = { from: { kind, namespace: own }, to: { group, kind: to, name, namespace } };
+          return grantProblem(`${at}.namespace`, `A ${to}`, reference, subject) ?? [];
+        }),
+      examples: {
+        bad: foreign,
+        good: { ...foreign, grants: [grantOf({ name: 'web', namespace: 'shop' }, kind, { kind: 'Service' })] },
+      },
+    },
+    {
+      id: `${id}/weights`,
+      level: 'warning',
+      find: ({ model }) =>
+        model.rules
+          .filter(
+            ({ fields: { backendRefs = [] } }) =>
+              // The only backend of a TLSRoute gets all connections, whatever its weight.
+              backendRefs.length > (kind === 'TLSRoute' ? 1 : 0) && backendRefs.every(({ weight }) => weight === 0),
+          )
+          .map(({ at }) =>
+            problem(
+              `${at}.backendRefs`,
+              `All backends have weight 0, so none gets a ${traffic}.`,
+              'Give one of them a weight.',
+            ),
+          ),
+      examples: {
+        bad: withRule<P>(type, {
+          backendRefs: [
+            { ...EXAMPLE_BACKENDS[0], weight: 0 },
+            { name: 'next', port: 8080, weight: 0 },
+          ],
+        }),
+        good: withRule<P>(type, {
+          backendRefs: [
+            { ...EXAMPLE_BACKENDS[0], weight: 0 },
+            { name: 'next', port: 8080 },
+          ],
+        }),
+      },
+    },
+  ];
+};
+
+/** The rule about rules of routes without backends, which Envoy answers itself. */
+export const directResponseRules: RouteRules = <P extends RouteProps>(type: RouteType) => [
   {
-    id: 'http-route/backend-elsewhere',
+    id: `${type.subject}/no-backend`,
     level: 'warning',
-    docs: ROUTE_DOCS,
-    find: (subject) =>
-      subject.model.backends.flatMap(({ at, ref }) => {
-        const { namespace: own = 'default' } = subject;
-        const { group = '', kind = 'Service', name, namespace = own } = ref;
-        if (namespace === own) return [];
-        const reference = {
-          from: { kind: 'HTTPRoute', namespace: own },
-          to: { group, kind, name, namespace },
-        } as const;
-        return grantProblem(`${at}.namespace`, `A ${kind}`, reference, subject) ?? [];
-      }),
-    examples: { bad: FOREIGN, good: { ...FOREIGN, grants: [GRANT] } },
-  },
-  {
-    id: 'http-route/no-backend',
-    level: 'warning',
-    docs: ROUTE_DOCS,
     find: ({ props, model }) =>
       (props.rules ?? []).length === 0
         ? problem(
@@ -128,84 +169,43 @@ export const BACKEND_RULES: readonly RouteRule[] = [
               problem(
                 `${at}.backendRefs`,
                 'There is no backend, so Cilium answers these requests with 500.',
-                'Name a Service, or redirect the requests.',
+                type.kind === 'HTTPRoute' ? 'Name a Service, or redirect the requests.' : 'Name a Service.',
               ),
             ),
-    examples: { bad: { props: { ...EXAMPLE_ROUTE, rules: [{ matches: ['/api'] }] } }, good },
-  },
-  {
-    id: 'http-route/weights',
-    level: 'warning',
-    docs: ROUTE_DOCS,
-    find: ({ model }) =>
-      model.rules
-        .filter(
-          ({ fields: { backendRefs = [] } }) =>
-            backendRefs.length > 0 && backendRefs.every(({ weight }) => weight === 0),
-        )
-        .map(({ at }) =>
-          problem(
-            `${at}.backendRefs`,
-            'All backends have weight 0, so none gets a request.',
-            'Give one of them a weight.',
-          ),
-        ),
-    examples: {
-      bad: routeWith({ backendRefs: [{ ...EXAMPLE_BACKENDS[0], weight: 0 }] }),
-      good: routeWith({
-        backendRefs: [
-          { ...EXAMPLE_BACKENDS[0], weight: 0 },
-          { name: 'next', port: 8080 },
-        ],
-      }),
-    },
-  },
-  {
-    id: 'http-route/timeouts',
-    level: 'error',
-    docs: ROUTE_DOCS,
-    find: ({ model }) =>
-      model.rules
-        .filter(exceedsRequestTimeout)
-        .map(({ at }) =>
-          problem(
-            [`${at}.timeouts.backendRequest`, `${at}.timeouts.request`],
-            '`backendRequest` must not exceed `request`.',
-            'Shorten `backendRequest`, or lengthen `request`.',
-          ),
-        ),
-    examples: {
-      bad: routeWith({ timeouts: { request: '5s', backendRequest: '10s' } }),
-      good: routeWith({ timeouts: { request: '10s', backendRequest: '5s' } }),
-    },
+    examples: { bad: exampleOf<P>(type, { rules: [{}] }), good: exampleOf<P>(type) },
   },
 ];
 
 interface ServicePort {
   readonly port: number;
   readonly targetPort?: number | string;
+  readonly protocol?: string;
 }
 
-function portProblem({ at, ref, isService }: Backend, { namespace, services }: RouteSubject): Problem | undefined {
+function portProblem(
+  { at, ref, isService }: Backend,
+  { namespace, services }: Pick<Subject, 'namespace' | 'services'>,
+  { layer4 }: RouteType,
+): Problem | undefined {
   const service = servicesNamed(services, ref.name).find(
     ({ metadata }) => (metadata.namespace ?? 'default') === (ref.namespace ?? namespace),
   );
-  const ports = ((service?.spec as { readonly ports?: readonly ServicePort[] } | undefined)?.ports ?? []).filter(
+  const all = ((service?.spec as { readonly ports?: readonly ServicePort[] } | undefined)?.ports ?? []).filter(
     ({ port }) => typeof port === 'number',
   );
-  if (!isService || ref.port === undefined || ports.length === 0 || ports.some(({ port }) => port === ref.port))
+  const ports = all.filter(({ protocol = 'TCP' }) => layer4 === undefined || protocol === layer4);
+  if (!isService || ref.port === undefined || all.length === 0 || ports.some(({ port }) => port === ref.port))
     return undefined;
   const target = ports.find(({ targetPort }) => targetPort === ref.port);
+  const wanted = layer4 === undefined ? 'port' : `${layer4} port`;
+  const there = ports.length === 0 ? '' : `; it has ${ports.map(({ port }) => String(port)).join(', ')}`;
   return problem(
     `${at}.port`,
-    `The Service ${ref.name} has no port ${String(ref.port)}; it has ${ports.map(({ port }) => String(port)).join(', ')}.`,
-    target === undefined
-      ? 'Write one of them.'
-      : `Write ${String(target.port)}: ${String(ref.port)} is the port of its pods.`,
+    `The Service ${ref.name} has no ${wanted} ${String(ref.port)}${there}.`,
+    target !== undefined
+      ? `Write ${String(target.port)}: ${String(ref.port)} is the port of its pods.`
+      : ports.length === 0
+        ? `Add a port with \`protocol: ${layer4 ?? 'TCP'}\` to the Service.`
+        : 'Write one of them.',
   );
-}
-
-function exceedsRequestTimeout({ timeouts: { request, backendRequest } }: RuleModel): boolean {
-  // 0 means no timeout.
-  return request !== undefined && backendRequest !== undefined && request !== 0n && backendRequest > request;
 }

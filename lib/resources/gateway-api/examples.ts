@@ -1,15 +1,16 @@
 import { GATEWAY_GROUP } from '../../kubernetes/gateway-api';
 import type { KubernetesObject } from '../../kubernetes/types';
-import type { ResourceExample, ResourceRule } from '../../resource/kind';
+import type { ResourceExample, ResourceProps, ResourceRule } from '../../resource/kind';
 import type { GatewayModel } from './gateway-model';
+import type { GrantedKind } from './grants';
 import type { GatewayListener, GatewayProps, HTTPRouteFilter, HTTPRouteProps, HTTPRouteRule } from './props';
-import type { RouteModel } from './route-model';
+import type { HttpRouteModel } from './http-route-model';
 
 /** A rule about gateways. */
 export type GatewayRule = ResourceRule<GatewayProps, GatewayModel>;
 
-/** A rule about HTTP routes. */
-export type RouteRule = ResourceRule<HTTPRouteProps, RouteModel>;
+/** A rule about HTTPRoutes only. */
+export type HttpRouteRule = ResourceRule<HTTPRouteProps, HttpRouteModel>;
 
 /** Cilium's documentation of gateways. */
 export const GATEWAY_DOCS = 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/';
@@ -23,7 +24,7 @@ export const ROUTE_DOCS = 'https://gateway-api.sigs.k8s.io/api-types/httproute/'
 /** A ReferenceGrant for the objects of a kind in the namespace `default`. */
 export function grantOf(
   metadata: { readonly name: string; readonly namespace: string },
-  kind: 'Gateway' | 'HTTPRoute',
+  kind: GrantedKind,
   to: { readonly kind: string; readonly name?: string },
 ): KubernetesObject {
   return {
@@ -46,6 +47,8 @@ export const HTTPS: GatewayListener = {
   tls: { certificateRefs: ['home-tls'] },
 };
 export const PASS: GatewayListener = { name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' } };
+export const TCP: GatewayListener = { name: 'tcp', port: 5432, protocol: 'TCP' };
+export const UDP: GatewayListener = { name: 'udp', port: 53, protocol: 'UDP' };
 
 type GatewayExample = ResourceExample<GatewayProps>['props'];
 type RouteExample = ResourceExample<HTTPRouteProps>['props'];
@@ -85,3 +88,44 @@ export const REWRITE: HTTPRouteFilter = {
 
 /** A route that only redirects. */
 export const REDIRECT_ROUTE = { props: { ...EXAMPLE_ROUTE, rules: [{ filters: [REDIRECT] }] } } as const;
+
+/** What has listeners, as the rules about listeners look at it. */
+export interface ListenersOf {
+  readonly kind: 'Gateway' | 'ListenerSet';
+  readonly subject: string;
+  /** The Cilium release of the examples. */
+  readonly version?: string;
+  readonly example: object;
+}
+
+/** Gateway. */
+export const OF_GATEWAY: ListenersOf = { kind: 'Gateway', subject: 'gateway', example: { name: 'home' } };
+
+/** ListenerSet. */
+export const OF_LISTENER_SET: ListenersOf = {
+  kind: 'ListenerSet',
+  subject: 'listener-set',
+  version: '1.20.0',
+  example: { name: 'shop', parentRef: { name: 'home' } },
+};
+
+/** What both have. */
+export interface ListenersProps extends ResourceProps {
+  readonly listeners: readonly GatewayListener[];
+}
+
+/** Rules about listeners, of gateways or of listener sets. */
+export type ListenerRules = <P extends ListenersProps>(
+  of: ListenersOf,
+) => readonly ResourceRule<P, Pick<GatewayModel, 'listeners'>>[];
+
+/** The example of either with some listeners. */
+export function listening<P extends ListenersProps>(
+  { version, example }: ListenersOf,
+  ...listeners: readonly GatewayListener[]
+): ResourceExample<P> {
+  return {
+    ...(version === undefined ? {} : { version }),
+    props: { ...example, listeners } as unknown as ResourceExample<P>['props'],
+  };
+}

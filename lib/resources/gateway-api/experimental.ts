@@ -7,9 +7,10 @@ import type { Finding } from '../../rules/finding';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, routeWith } from './examples';
-import type { RouteRule } from './examples';
+import type { HttpRouteRule } from './examples';
 import type { HTTPRouteExternalAuth, HTTPRouteProps, HTTPRouteRetry } from './props';
-import type { PlacedFilter, RuleModel } from './route-model';
+import type { HttpRuleModel } from './http-route-model';
+import type { PlacedFilter } from './route-model';
 
 const HEADERS = listOf(text);
 
@@ -51,7 +52,7 @@ function supportsExternalAuth(ciliumVersion: string): boolean {
 }
 
 /** Rules about fields of the experimental channel. */
-export const EXPERIMENTAL_RULES: readonly RouteRule[] = [
+export const EXPERIMENTAL_RULES: readonly HttpRouteRule[] = [
   {
     id: 'http-route/experimental',
     level: 'warning',
@@ -96,7 +97,7 @@ export const EXPERIMENTAL_RULES: readonly RouteRule[] = [
   },
 ];
 
-function retryProblems({ at, fields: { retry } }: RuleModel): readonly Problem[] {
+function retryProblems({ at, fields: { retry } }: HttpRuleModel): readonly Problem[] {
   const { codes = [], attempts = 1, backoff = '1s' } = retry ?? {};
   return [
     ...codes.flatMap((code, i) =>

@@ -1,11 +1,13 @@
 import { versionFeatures } from '../../cilium/version-features';
 import { othersOf } from '../../resource/kind';
+import type { ResourceExample } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
-import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, REDIRECT, REDIRECT_ROUTE, REWRITE, ROUTE_DOCS, routeWith } from './examples';
-import type { RouteRule } from './examples';
+import { EXAMPLE_BACKENDS } from './examples';
 import type { GatewayClassConfigProps, HTTPRouteFilter } from './props';
-import type { PlacedFilter, RouteModel } from './route-model';
+import type { PlacedFilter, RouteModel, RouteProps, RouteRuleFields } from './route-model';
+import { exampleOf } from './route-types';
+import type { RouteRules, RouteType } from './route-types';
 
 /** The field of each type of filter. */
 const FIELDS = {
@@ -22,154 +24,154 @@ const FIELDS = {
 /** Types that a list may contain several times. */
 const REPEATABLE: readonly HTTPRouteFilter['type'][] = ['RequestMirror', 'ExtensionRef'];
 
-/** Types that Cilium supports for a single backend. */
-const OF_BACKENDS: readonly HTTPRouteFilter['type'][] = [
-  'RequestHeaderModifier',
-  'ResponseHeaderModifier',
-  'ExtensionRef',
-];
+/** Types that Cilium supports for a single backend, by kind of route. */
+const OF_BACKENDS: Partial<Readonly<Record<RouteType['kind'], readonly HTTPRouteFilter['type'][]>>> = {
+  HTTPRoute: ['RequestHeaderModifier', 'ResponseHeaderModifier', 'ExtensionRef'],
+  // An extension has a rule of its own.
+  GRPCRoute: ['ExtensionRef'],
+};
+
+const NO_DEBUG: HTTPRouteFilter = { type: 'RequestHeaderModifier', requestHeaderModifier: { remove: ['x-debug'] } };
+
+/** The example of a kind with another rule. */
+function withRule<P extends RouteProps>(type: RouteType, fields: RouteRuleFields): ResourceExample<P> {
+  return exampleOf<P>(type, { rules: [{ backendRefs: EXAMPLE_BACKENDS, ...fields }] });
+}
 
 /** Rules about filters. */
-export const FILTER_RULES: readonly RouteRule[] = [
-  {
-    id: 'http-route/filter-type',
-    level: 'error',
-    docs: ROUTE_DOCS,
-    find: ({ model }) => model.filters.flatMap(fieldProblems),
-    examples: {
-      bad: routeWith({ filters: [{ type: 'URLRewrite', requestHeaderModifier: { remove: ['x-debug'] } }] }),
-      good: REDIRECT_ROUTE,
+export const filterRules: RouteRules = <P extends RouteProps>(type: RouteType) => {
+  const { subject: id } = type;
+  const isHttp = type.kind === 'HTTPRoute';
+  const good = withRule<P>(type, { filters: [NO_DEBUG] });
+  const mirror = (share: object): ResourceExample<P> =>
+    withRule<P>(type, {
+      filters: [{ type: 'RequestMirror', requestMirror: { backendRef: EXAMPLE_BACKENDS[0], ...share } }],
+    });
+  return [
+    {
+      id: `${id}/filter-type`,
+      level: 'error',
+      find: ({ model }) => model.filters.flatMap(fieldProblems),
+      examples: { bad: withRule<P>(type, { filters: [{ ...NO_DEBUG, type: 'RequestMirror' }] }), good },
     },
-  },
-  {
-    id: 'http-route/filter-twice',
-    level: 'error',
-    docs: ROUTE_DOCS,
-    find: ({ model }) => model.rules.flatMap(({ filterLists }) => filterLists.flatMap(repeatedFilters)),
-    examples: {
-      bad: { props: { ...EXAMPLE_ROUTE, rules: [{ matches: ['/a'], filters: [REDIRECT, REWRITE] }] } },
-      good: REDIRECT_ROUTE,
+    {
+      id: `${id}/filter-twice`,
+      level: 'error',
+      find: ({ model }) => model.rules.flatMap(({ filterLists }) => filterLists.flatMap(repeatedFilters)),
+      examples: { bad: withRule<P>(type, { filters: [NO_DEBUG, NO_DEBUG] }), good },
     },
-  },
-  {
-    id: 'http-route/mirror-share',
-    level: 'error',
-    docs: ROUTE_DOCS,
-    find: ({ model }) =>
-      model.filters.flatMap(({ at, filter }) => {
-        const { percent, fraction } = filter.requestMirror ?? {};
-        const place = `${at}.requestMirror`;
-        if (percent !== undefined && fraction !== undefined)
-          return problem(
-            [`${place}.percent`, `${place}.fraction`],
-            '`percent` and `fraction` exclude each other.',
-            'Keep one of them.',
-          );
-        return fraction === undefined || fraction.numerator <= (fraction.denominator ?? 100)
-          ? []
-          : problem(`${place}.fraction`, '`numerator` must not exceed `denominator`.', 'Write a smaller numerator.');
-      }),
-    examples: {
-      bad: routeWith({
-        filters: [
-          {
-            type: 'RequestMirror',
-            requestMirror: { backendRef: EXAMPLE_BACKENDS[0], percent: 10, fraction: { numerator: 1 } },
-          },
-        ],
-      }),
-      good: routeWith({
-        filters: [{ type: 'RequestMirror', requestMirror: { backendRef: EXAMPLE_BACKENDS[0], percent: 10 } }],
-      }),
+    {
+      id: `${id}/mirror-share`,
+      level: 'error',
+      find: ({ model }) =>
+        model.filters.flatMap(({ at, filter }) => {
+          const { percent, fraction } = filter.requestMirror ?? {};
+          const place = `${at}.requestMirror`;
+          if (percent !== undefined && fraction !== undefined)
+            return problem(
+              [`${place}.percent`, `${place}.fraction`],
+              '`percent` and `fraction` exclude each other.',
+              'Keep one of them.',
+            );
+          return fraction === undefined || fraction.numerator <= (fraction.denominator ?? 100)
+            ? []
+            : problem(`${place}.fraction`, '`numerator` must not exceed `denominator`.', 'Write a smaller numerator.');
+        }),
+      examples: { bad: mirror({ percent: 10, fraction: { numerator: 1 } }), good: mirror({ percent: 10 }) },
     },
-  },
-  {
-    id: 'http-route/host-header',
-    level: 'error',
-    docs: 'https://github.com/cilium/cilium/issues/39588',
-    find: ({ model }) =>
-      changedHeaders(model, 'requestHeaderModifier', 'host').map((at) =>
-        problem(
-          at,
-          'Envoy does not allow changing the Host header this way, and rejects all routes of the gateway.',
-          "Write `{ type: 'URLRewrite', urlRewrite: { hostname: … } }`.",
-        ),
-      ),
-    examples: {
-      bad: routeWith({
-        filters: [
-          {
-            type: 'RequestHeaderModifier',
-            requestHeaderModifier: { set: [{ name: 'Host', value: 'web.example.test' }] },
-          },
-        ],
-      }),
-      good: routeWith({ filters: [{ type: 'URLRewrite', urlRewrite: { hostname: 'web.example.test' } }] }),
-    },
-  },
-  {
-    id: 'http-route/server-header',
-    level: 'warning',
-    docs: 'https://github.com/cilium/cilium/issues/38936',
-    find: ({ model, others, ciliumVersion }) =>
-      !othersOf<GatewayClassConfigProps>(others, 'gateway-class-config').some(
-        ({ props: { envoy } }) => (envoy?.serverHeaderTransformation ?? 'OVERWRITE') !== 'OVERWRITE',
-      ) &&
-      changedHeaders(model, 'responseHeaderModifier', 'server').map((at) =>
-        problem(
-          at,
-          'Envoy overwrites the Server header after all filters.',
-          versionFeatures(ciliumVersion)('gateway-listener-sets')
-            ? "Leave it out, or write `envoy: { serverHeaderTransformation: 'PASS_THROUGH' }` in a GatewayClassConfig."
-            : 'Leave it out.',
-        ),
-      ),
-    examples: {
-      bad: routeWith({ filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['Server'] } }] }),
-      good: routeWith({
-        filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['X-Powered-By'] } }],
-      }),
-    },
-  },
-  {
-    id: 'http-route/backend-filter',
-    level: 'warning',
-    docs: ROUTE_DOCS,
-    find: ({ model }) =>
-      model.filters
-        .filter(({ ofBackend, filter: { type } }) => ofBackend && !OF_BACKENDS.includes(type))
-        .map(({ at, filter: { type } }) =>
+    {
+      id: `${id}/host-header`,
+      level: 'error',
+      docs: 'https://github.com/cilium/cilium/issues/39588',
+      find: ({ model }) =>
+        changedHeaders(model, 'requestHeaderModifier', 'host').map((at) =>
           problem(
             at,
-            `Cilium supports only header filters for a backend, and ignores a filter of type ${type}.`,
-            'Move it to the filters of the rule.',
+            'Envoy does not allow changing the Host header this way, and rejects all routes of the gateway.',
+            isHttp ? "Write `{ type: 'URLRewrite', urlRewrite: { hostname: … } }`." : 'Leave it out.',
           ),
         ),
-    examples: {
-      bad: routeWith({
-        backendRefs: [
-          { ...EXAMPLE_BACKENDS[0], filters: [{ type: 'URLRewrite', urlRewrite: { hostname: 'a.test' } }] },
-        ],
-      }),
-      good: routeWith({ filters: [{ type: 'URLRewrite', urlRewrite: { hostname: 'a.test' } }] }),
+      examples: {
+        bad: withRule<P>(type, {
+          filters: [
+            {
+              type: 'RequestHeaderModifier',
+              requestHeaderModifier: { set: [{ name: 'Host', value: 'web.example.test' }] },
+            },
+          ],
+        }),
+        good,
+      },
     },
-  },
-  {
-    id: 'http-route/extension',
-    level: 'warning',
-    docs: ROUTE_DOCS,
-    find: ({ model }) =>
-      model.filters
-        .filter(({ filter: { type } }) => type === 'ExtensionRef')
-        .map(({ at }) => problem(at, 'Cilium has no extension filters, and ignores this one.', 'Leave it out.')),
-    examples: {
-      bad: routeWith({
-        filters: [{ type: 'ExtensionRef', extensionRef: { group: 'example.test', kind: 'Limit', name: 'slow' } }],
-      }),
-      good: REDIRECT_ROUTE,
+    {
+      id: `${id}/server-header`,
+      level: 'warning',
+      docs: 'https://github.com/cilium/cilium/issues/38936',
+      find: ({ model, others, ciliumVersion }) =>
+        !othersOf<GatewayClassConfigProps>(others, 'gateway-class-config').some(
+          ({ props: { envoy } }) => (envoy?.serverHeaderTransformation ?? 'OVERWRITE') !== 'OVERWRITE',
+        ) &&
+        changedHeaders(model, 'responseHeaderModifier', 'server').map((at) =>
+          problem(
+            at,
+            'Envoy overwrites the Server header after all filters.',
+            versionFeatures(ciliumVersion)('gateway-listener-sets')
+              ? "Leave it out, or write `envoy: { serverHeaderTransformation: 'PASS_THROUGH' }` in a GatewayClassConfig."
+              : 'Leave it out.',
+          ),
+        ),
+      examples: {
+        bad: withRule<P>(type, {
+          filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['Server'] } }],
+        }),
+        good: withRule<P>(type, {
+          filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['X-Powered-By'] } }],
+        }),
+      },
     },
-  },
-];
+    {
+      id: `${id}/backend-filter`,
+      level: 'warning',
+      find: ({ model }) =>
+        model.filters
+          .filter(({ ofBackend, filter }) => ofBackend && OF_BACKENDS[type.kind]?.includes(filter.type) === false)
+          .map(({ at, filter }) =>
+            problem(
+              at,
+              isHttp
+                ? `Cilium supports only header filters for a backend, and ignores a filter of type ${filter.type}.`
+                : 'Cilium ignores the filters of a backend of a GRPCRoute.',
+              'Move it to the filters of the rule.',
+            ),
+          ),
+      examples: {
+        bad: withRule<P>(type, {
+          backendRefs: [
+            {
+              ...EXAMPLE_BACKENDS[0],
+              filters: [{ type: 'RequestMirror', requestMirror: { backendRef: { name: 'copy', port: 8080 } } }],
+            },
+          ],
+        }),
+        good: mirror({}),
+      },
+    },
+    {
+      id: `${id}/extension`,
+      level: 'warning',
+      find: ({ model }) =>
+        model.filters
+          .filter(({ filter }) => filter.type === 'ExtensionRef')
+          .map(({ at }) => problem(at, 'Cilium has no extension filters, and ignores this one.', 'Leave it out.')),
+      examples: {
+        bad: withRule<P>(type, {
+          filters: [{ type: 'ExtensionRef', extensionRef: { group: 'example.test', kind: 'Limit', name: 'slow' } }],
+        }),
+        good,
+      },
+    },
+  ];
+};
 
 function fieldProblems({ at, filter }: PlacedFilter): readonly Problem[] {
   const { type } = filter;
@@ -213,7 +215,7 @@ function isRedirectAndRewrite(...types: readonly string[]): boolean {
 
 /** The places where filters change a header. */
 function changedHeaders(
-  { filters }: RouteModel,
+  { filters }: Pick<RouteModel, 'filters'>,
   field: 'requestHeaderModifier' | 'responseHeaderModifier',
   header: string,
 ): readonly string[] {

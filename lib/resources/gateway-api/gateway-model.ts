@@ -62,13 +62,18 @@ export function readGateway({ gatewayClassName, listeners, addresses }: GatewayP
   const name: unknown = isMap(gatewayClassName) ? gatewayClassName.name : gatewayClassName;
   return {
     className: typeof name === 'string' ? name : DEFAULT_CLASS,
-    listeners: each(listeners, 'listeners', readListener),
+    listeners: readListeners(listeners),
     addresses: eachItem(addresses, 'addresses', (address, at) => {
       const { type = 'IPAddress', value = '' } = typeof address === 'string' ? { value: address } : address;
       const isAddress = typeof value === 'string' && !value.includes('/');
       return { at, type, value, address: isAddress ? parseCidr(value) : undefined };
     }),
   };
+}
+
+/** Reads listeners. Never throws. */
+export function readListeners(listeners: readonly GatewayListener[] | undefined): readonly Listener[] {
+  return each(listeners, 'listeners', readListener);
 }
 
 function readListener(listener: GatewayListener, at: string): Listener {

@@ -1,16 +1,13 @@
-import { LOW_PORTS_EXAMPLE, LOW_PORTS_FIX, mayBindLowPorts } from '../../cilium/parts/envoy-listeners';
 import { shortenedName } from '../../cilium/services/shortened-name';
 import { versionFeatures } from '../../cilium/version-features';
 import { isTruthy } from '../../helm/truth';
 import { isDnsLabel } from '../../kubernetes/names';
-import { othersOf, othersWith } from '../../resource/kind';
+import { othersOf } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON, PARAMETERS_DOCS, gatewayWith } from './examples';
 import type { GatewayRule } from './examples';
 import { DEFAULT_CLASS, classServiceOf, createsClass, onHostNetwork } from './gateway-model';
-import type { GatewayModel } from './gateway-model';
-import type { GatewayProps } from './props';
 
 const good = { props: EXAMPLE_GATEWAY };
 const HOST = { gatewayAPI: { enabled: true, hostNetwork: { enabled: true } }, kubeProxyReplacement: true } as const;
@@ -20,76 +17,6 @@ type GatewaySubject = Parameters<GatewayRule['find']>[0];
 
 /** Rules about gateways as a whole: host network mode, class, parameters. */
 export const GATEWAY_RULES: readonly GatewayRule[] = [
-  {
-    id: 'gateway/low-port',
-    level: 'warning',
-    docs: `${GATEWAY_DOCS}#bind-to-privileged-port`,
-    find: ({ model, cilium }) =>
-      cilium !== undefined &&
-      onHostNetwork(cilium) &&
-      !mayBindLowPorts(cilium) &&
-      model.listeners
-        .filter(({ port }) => port < 1024)
-        .map(({ at, port }) =>
-          problem(
-            [`${at}.port`, 'cilium.gatewayAPI.hostNetwork.enabled'],
-            `Envoy lacks the capability to listen on port ${String(port)} of a node.`,
-            `${LOW_PORTS_FIX} Or use a port from 1024 on.`,
-          ),
-        ),
-    examples: { bad: { ...good, values: HOST }, good: { ...good, values: { ...HOST, ...LOW_PORTS_EXAMPLE } } },
-  },
-  {
-    id: 'gateway/host-port-twice',
-    level: 'error',
-    docs: GATEWAY_DOCS,
-    find: ({ model, cilium, earlier }) =>
-      onHostNetwork(cilium) &&
-      othersWith<GatewayProps, GatewayModel>(earlier, 'gateway', portsOf, portsOf({ model })).flatMap((other) =>
-        model.listeners
-          .filter(({ port }) => other.model.listeners.some((theirs) => theirs.port === port))
-          .map(({ at, port }) =>
-            problem(
-              `${at}.port`,
-              `The gateway ${String(other.namespace)}/${other.name} already uses port ${String(port)} of the nodes.`,
-              'Give each gateway its own ports, or move the listeners into one gateway.',
-            ),
-          ),
-      ),
-    examples: {
-      bad: { props: HIGH, values: HOST, others: [{ subject: 'gateway', props: { ...HIGH, name: 'other' } }] },
-      good: {
-        props: HIGH,
-        values: HOST,
-        others: [
-          {
-            subject: 'gateway',
-            props: { ...gatewayWith({ name: 'http', port: 8081, protocol: 'HTTP' }), name: 'other' },
-          },
-        ],
-      },
-    },
-  },
-  {
-    id: 'gateway/host-protocol',
-    level: 'error',
-    docs: GATEWAY_DOCS,
-    find: ({ model, cilium }) =>
-      onHostNetwork(cilium) &&
-      model.listeners
-        .filter(({ protocol }) => protocol === 'TCP' || protocol === 'UDP')
-        .map(({ at, protocol }) =>
-          problem(
-            [`${at}.protocol`, 'cilium.gatewayAPI.hostNetwork.enabled'],
-            `Cilium does not support ${protocol} in host network mode.`,
-            'Disable host network mode, or use HTTP, HTTPS or TLS.',
-          ),
-        ),
-    examples: {
-      bad: { version: '1.20.0', props: gatewayWith({ name: 'db', port: 5432, protocol: 'TCP' }), values: HOST },
-      good: { version: '1.20.0', props: HIGH, values: HOST },
-    },
-  },
   {
     id: 'gateway/host-address',
     level: 'warning',
@@ -207,10 +134,6 @@ function neverProgrammed(subject: GatewaySubject): Problem | undefined {
     `Cilium ${ciliumVersion} assigns no address to a gateway ${onHost ? 'on the host network' : 'of type NodePort'}: it serves requests, but its condition Programmed stays False (AddressNotAssigned).`,
     'Use 1.18.12, 1.19.6 or newer, or let nothing wait for the condition.',
   );
-}
-
-function portsOf({ model }: { readonly model: GatewayModel }): readonly string[] {
-  return model.listeners.map(({ port }) => String(port));
 }
 
 function classProblem({ model: { className }, cilium, others }: GatewaySubject): Problem | undefined {

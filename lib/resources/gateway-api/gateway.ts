@@ -7,14 +7,15 @@ import { REFERENCE } from '../../resource/references';
 import { resourceKind } from '../../resource/resource-kind';
 import { ADDRESS_RULES } from './address-rules';
 import { gatewayApi } from './api';
-import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON } from './examples';
+import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON, OF_GATEWAY } from './examples';
 import { DEFAULT_CLASS, readGateway } from './gateway-model';
 import type { GatewayModel } from './gateway-model';
 import { GATEWAY_RULES } from './gateway-rules';
-import { LISTENER_RULES } from './listener-rules';
+import { hostNetworkRules } from './host-network-rules';
+import { LISTENER_RULES, listenerRules } from './listener-rules';
 import { concernsGateway } from './owner';
 import type { GatewayProps } from './props';
-import { TLS_RULES } from './tls-rules';
+import { TLS_RULES, tlsRules } from './tls-rules';
 
 /** The switch that every kind of the Gateway API needs. */
 export const GATEWAY_API: Need = {
@@ -22,6 +23,15 @@ export const GATEWAY_API: Need = {
   path: 'gatewayAPI.enabled',
   message: 'Cilium does not serve the Gateway API.',
 };
+
+/** Hints for misplaced fields of listeners. */
+export const LISTENER_ELSEWHERE = {
+  'listeners[].hostnames': 'Write `hostname`, and a listener for each name.',
+  'listeners[].tls.secretName': "Write `certificateRefs: ['my-tls']`.",
+  'listeners[].tls.certificateRef': "Write `certificateRefs: ['my-tls']`.",
+  'listeners[].allowedRoutes.from': 'Write `allowedRoutes: { namespaces: { from: … } }`.',
+  'listeners[].allowedRoutes.namespaces.matchLabels': 'Write `from: Selector` and `selector: { matchLabels: … }`.',
+} as const;
 
 /** Gateway: ingress entry point. Cilium creates a LoadBalancer Service for it, or ports of the nodes in host network mode. */
 export const gateway = resourceKind<GatewayProps, GatewayModel>({
@@ -39,20 +49,14 @@ export const gateway = resourceKind<GatewayProps, GatewayModel>({
     port: 'Write `listeners: [{ port: … }]`.',
     tls: 'Write `listeners: [{ tls: … }]`.',
     gatewayClass: 'Write `gatewayClassName`.',
-    'listeners[].hostnames': 'Write `hostname`, and a listener for each name.',
-    'listeners[].tls.secretName': "Write `certificateRefs: ['my-tls']`.",
-    'listeners[].tls.certificateRef': "Write `certificateRefs: ['my-tls']`.",
-    'listeners[].allowedRoutes.from': 'Write `allowedRoutes: { namespaces: { from: … } }`.',
-    'listeners[].allowedRoutes.namespaces.matchLabels': 'Write `from: Selector` and `selector: { matchLabels: … }`.',
+    ...LISTENER_ELSEWHERE,
   },
   forms: [['gatewayClassName', REFERENCE]],
   body: ({ gatewayClassName, listeners, addresses, ...fields }) => ({
     spec: {
       ...fields,
       gatewayClassName: className(gatewayClassName),
-      listeners: Array.isArray(listeners)
-        ? listeners.map((one: Json) => (isMap(one) ? listener(one) : one))
-        : listeners,
+      listeners: listenersBody(listeners),
       addresses: Array.isArray(addresses)
         ? addresses.map((one: Json) => (typeof one === 'string' ? { type: 'IPAddress', value: one } : one))
         : addresses,
@@ -70,11 +74,24 @@ export const gateway = resourceKind<GatewayProps, GatewayModel>({
       unmet: { kubeProxyReplacement: false },
     },
   ],
-  rules: [...LISTENER_RULES, ...TLS_RULES, ...ADDRESS_RULES, ...GATEWAY_RULES],
+  rules: [
+    ...listenerRules<GatewayProps>(OF_GATEWAY),
+    ...LISTENER_RULES,
+    ...tlsRules<GatewayProps>(OF_GATEWAY),
+    ...TLS_RULES,
+    ...ADDRESS_RULES,
+    ...hostNetworkRules<GatewayProps>(OF_GATEWAY),
+    ...GATEWAY_RULES,
+  ],
 });
 
 function className(given: Json | undefined): Json {
   return (isMap(given) ? given.name : given) ?? DEFAULT_CLASS;
+}
+
+/** Listeners in full. */
+export function listenersBody(listeners: Json | undefined): Json | undefined {
+  return Array.isArray(listeners) ? listeners.map((one: Json) => (isMap(one) ? listener(one) : one)) : listeners;
 }
 
 function listener({ tls, allowedRoutes, ...fields }: JsonObject): JsonObject {

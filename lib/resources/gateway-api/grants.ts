@@ -7,10 +7,14 @@ import type { Subject } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { GATEWAY_GROUP } from './gateway-model';
+import type { RouteName } from './route-model';
+
+/** A kind whose references into other namespaces need a ReferenceGrant. */
+export type GrantedKind = 'Gateway' | 'ListenerSet' | RouteName;
 
 /** A reference into another namespace. */
 export interface ForeignReference {
-  readonly from: { readonly kind: 'Gateway' | 'HTTPRoute'; readonly namespace: string };
+  readonly from: { readonly kind: GrantedKind; readonly namespace: string };
   readonly to: { readonly group: string; readonly kind: string; readonly namespace: string; readonly name: string };
 }
 

@@ -2,22 +2,25 @@ import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
 import { resourceKind } from '../../resource/resource-kind';
 import { gatewayApi } from './api';
-import { ATTACH_RULES } from './attach-rules';
-import { BACKEND_RULES } from './backend-rules';
+import { allListenersRules, attachRules, hostnameRules } from './attach-rules';
+import { backendRules, directResponseRules } from './backend-rules';
 import { EXAMPLE_ROUTE, GATEWAY_ON, ROUTE_DOCS, WITH_GATEWAY } from './examples';
 import { EXPERIMENTAL_FORMS, EXPERIMENTAL_RULES } from './experimental';
-import { FILTER_RULES } from './filter-rules';
+import { filterRules } from './filter-rules';
 import { GATEWAY_API } from './gateway';
+import { readHttpRoute } from './http-route-model';
+import type { HttpRouteModel } from './http-route-model';
 import { MATCH_RULES } from './match-rules';
 import { concernsRoute } from './owner';
-import { PARENT_RULES } from './parent-rules';
+import { parentRules, serviceParentRules } from './parent-rules';
 import type { HTTPRouteProps } from './props';
 import { REDIRECT_RULES } from './redirect-rules';
-import { readRoute } from './route-model';
-import type { RouteModel } from './route-model';
+import { parentReferences } from './route-model';
+import { HTTP_ROUTE } from './route-types';
+import { TIMEOUT_RULES } from './timeout-rules';
 
 /** HTTPRoute: where a gateway sends HTTP requests. */
-export const httpRoute = resourceKind<HTTPRouteProps, RouteModel>({
+export const httpRoute = resourceKind<HTTPRouteProps, HttpRouteModel>({
   api: gatewayApi('HTTPRoute'),
   subject: 'http-route',
   docs: ROUTE_DOCS,
@@ -45,30 +48,28 @@ export const httpRoute = resourceKind<HTTPRouteProps, RouteModel>({
   body: ({ parentRefs, rules, ...fields }) => ({
     spec: {
       ...fields,
-      parentRefs: Array.isArray(parentRefs)
-        ? parentRefs.map((one: Json) => (isMap(one) ? reference(one) : one))
-        : parentRefs,
+      parentRefs: parentReferences(parentRefs),
       rules: Array.isArray(rules) ? rules.map((one: Json) => (isMap(one) ? withMatches(one) : one)) : rules,
     },
   }),
-  read: readRoute,
-  concerns: concernsRoute,
+  read: readHttpRoute,
+  concerns: concernsRoute(HTTP_ROUTE),
   needs: [GATEWAY_API],
   rules: [
-    ...PARENT_RULES,
-    ...ATTACH_RULES,
+    ...parentRules<HTTPRouteProps>(HTTP_ROUTE),
+    ...serviceParentRules<HTTPRouteProps>(HTTP_ROUTE),
+    ...attachRules<HTTPRouteProps>(HTTP_ROUTE),
+    ...allListenersRules<HTTPRouteProps>(HTTP_ROUTE),
+    ...hostnameRules<HTTPRouteProps>(HTTP_ROUTE),
     ...MATCH_RULES,
-    ...BACKEND_RULES,
-    ...FILTER_RULES,
+    ...backendRules<HTTPRouteProps>(HTTP_ROUTE),
+    ...directResponseRules<HTTPRouteProps>(HTTP_ROUTE),
+    ...TIMEOUT_RULES,
+    ...filterRules<HTTPRouteProps>(HTTP_ROUTE),
     ...REDIRECT_RULES,
     ...EXPERIMENTAL_RULES,
   ],
 });
-
-/** Of a construct only its name and namespace. */
-function reference(one: JsonObject): JsonObject {
-  return 'apiObject' in one ? { name: one.name, namespace: one.namespace } : one;
-}
 
 function withMatches(rule: JsonObject): JsonObject {
   const { matches } = rule;

@@ -3,15 +3,14 @@ import { selectorProblems } from '../../kubernetes/selector';
 import { nearest } from '../../rules/nearest';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
-import { EXAMPLE_GATEWAY, GATEWAY_DOCS, HTTP, HTTPS, PASS, gatewayWith } from './examples';
-import type { GatewayRule } from './examples';
+import { EXAMPLE_GATEWAY, GATEWAY_DOCS, HTTP, HTTPS, PASS, TCP, gatewayWith, listening } from './examples';
+import type { GatewayRule, ListenerRules, ListenersOf, ListenersProps } from './examples';
 import { GATEWAY_GROUP } from './gateway-model';
 import type { GatewayModel, Listener, RouteKind } from './gateway-model';
 import { HOSTNAME_FIX, hostnameProblem, hostnamesOverlap } from '../../kubernetes/hostnames';
 import type { GatewayListener } from './props';
 
 const good = { props: EXAMPLE_GATEWAY };
-const TCP: GatewayListener = { name: 'tcp', port: 5432, protocol: 'TCP' };
 
 type Protocol = GatewayListener['protocol'];
 
@@ -30,44 +29,127 @@ const PROTOCOLS = Object.keys(ROUTE_KINDS) as readonly Protocol[];
 const L4: readonly Protocol[] = ['TCP', 'UDP'];
 
 /** Rules about ports, hostnames and routes of listeners. */
-export const LISTENER_RULES: readonly GatewayRule[] = [
-  {
-    id: 'gateway/listener-twice',
-    level: 'error',
-    docs: GATEWAY_DOCS,
-    find: ({ model }) =>
-      pairProblems(
-        model,
-        (one, other) =>
-          one.port === other.port && one.protocol === other.protocol && one.hostname === other.hostname
-            ? `${one.name} and ${other.name} have the same port, protocol and hostname.`
-            : undefined,
-        'Give each its own hostname or port.',
-      ),
-    examples: {
-      bad: { props: gatewayWith(HTTP, { ...HTTP, name: 'web' }) },
-      good: { props: gatewayWith(HTTP, { ...HTTP, name: 'web', hostname: 'web.example.test' }) },
-    },
-  },
-  {
-    id: 'gateway/port-conflict',
-    level: 'error',
-    docs: GATEWAY_DOCS,
-    find: ({ model, ciliumVersion }) => {
-      const refusesOverlaps = versionFeatures(ciliumVersion)('gateway-refuses-overlaps');
-      return pairProblems(
-        model,
-        (one, other) => portConflict(one, other) ?? (refusesOverlaps ? overlap(one, other) : sameNames(one, other)),
-        SEPARATE,
-      );
-    },
-    examples: {
-      bad: { props: gatewayWith(HTTPS, PASS) },
-      good: {
-        props: gatewayWith({ ...HTTPS, hostname: 'www.example.test' }, { ...PASS, hostname: 'db.example.test' }),
+export const listenerRules: ListenerRules = <P extends ListenersProps>(of: ListenersOf) => {
+  const { subject: id } = of;
+  return [
+    {
+      id: `${id}/listener-twice`,
+      level: 'error',
+      docs: GATEWAY_DOCS,
+      find: ({ model }) =>
+        pairProblems(
+          model,
+          (one, other) =>
+            one.port === other.port && one.protocol === other.protocol && one.hostname === other.hostname
+              ? `${one.name} and ${other.name} have the same port, protocol and hostname.`
+              : undefined,
+          'Give each its own hostname or port.',
+        ),
+      examples: {
+        bad: listening<P>(of, HTTP, { ...HTTP, name: 'web' }),
+        good: listening<P>(of, HTTP, { ...HTTP, name: 'web', hostname: 'web.example.test' }),
       },
     },
-  },
+    {
+      id: `${id}/port-conflict`,
+      level: 'error',
+      docs: GATEWAY_DOCS,
+      find: ({ model, ciliumVersion }) => {
+        const refusesOverlaps = versionFeatures(ciliumVersion)('gateway-refuses-overlaps');
+        return pairProblems(
+          model,
+          (one, other) => portConflict(one, other) ?? (refusesOverlaps ? overlap(one, other) : sameNames(one, other)),
+          SEPARATE,
+        );
+      },
+      examples: {
+        bad: listening<P>(of, HTTPS, PASS),
+        good: listening<P>(of, { ...HTTPS, hostname: 'www.example.test' }, { ...PASS, hostname: 'db.example.test' }),
+      },
+    },
+    {
+      id: `${id}/protocol`,
+      level: 'error',
+      docs: GATEWAY_DOCS,
+      find: ({ model, ciliumVersion }) =>
+        model.listeners.flatMap((listener) => protocolProblem(listener, of, ciliumVersion) ?? []),
+      examples: {
+        bad: listening<P>(of, { ...TCP, protocol: 'SCTP' as never }),
+        good: { ...listening<P>(of, TCP), version: '1.20.0' },
+      },
+    },
+    {
+      id: `${id}/hostname`,
+      level: 'warning',
+      docs: GATEWAY_DOCS,
+      find: ({ model }) =>
+        model.listeners.flatMap(({ at, hostname }) => {
+          const message = hostname === undefined ? undefined : hostnameProblem(hostname);
+          return message === undefined ? [] : problem(`${at}.hostname`, message, HOSTNAME_FIX);
+        }),
+      examples: {
+        bad: listening<P>(of, { ...HTTP, hostname: '192.168.1.200' }),
+        good: listening<P>(of, { ...HTTP, hostname: 'www.example.test' }),
+      },
+    },
+    {
+      id: `${id}/hostname-of-protocol`,
+      level: 'error',
+      docs: GATEWAY_DOCS,
+      find: ({ model }) =>
+        model.listeners
+          .filter(({ hostname, protocol }) => hostname !== undefined && L4.includes(protocol))
+          .map(({ at, protocol }) =>
+            problem(
+              `${at}.hostname`,
+              `Listeners of protocol ${protocol} have no hostname, and the API server rejects it.`,
+              'Leave it out.',
+            ),
+          ),
+      examples: {
+        bad: { ...listening<P>(of, { ...TCP, hostname: 'db.example.test' }), version: '1.20.0' },
+        good: { ...listening<P>(of, TCP), version: '1.20.0' },
+      },
+    },
+    {
+      id: `${id}/route-kind`,
+      level: 'error',
+      docs: GATEWAY_DOCS,
+      find: ({ model }) =>
+        foreignKinds(model, ({ kinds }, foreign) => kinds.length > 0 && foreign.length === kinds.length),
+      examples: {
+        bad: listening<P>(of, { ...HTTP, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] } }),
+        good: listening<P>(of, { ...HTTP, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }] } }),
+      },
+    },
+    {
+      id: `${id}/idle-route-kind`,
+      level: 'warning',
+      docs: GATEWAY_DOCS,
+      find: ({ model }) => foreignKinds(model, ({ kinds }, foreign) => foreign.length < kinds.length),
+      examples: {
+        bad: listening<P>(of, { ...HTTP, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { kind: 'TLSRoute' }] } }),
+        good: listening<P>(of, { ...HTTP, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { kind: 'GRPCRoute' }] } }),
+      },
+    },
+    {
+      id: `${id}/namespace-selector`,
+      level: 'error',
+      docs: GATEWAY_DOCS,
+      find: ({ model }) => model.listeners.flatMap(namespaceProblems),
+      examples: {
+        bad: listening<P>(of, { ...HTTP, allowedRoutes: { namespaces: { from: 'Selector' } } }),
+        good: listening<P>(of, {
+          ...HTTP,
+          allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels: { team: 'web' } } } },
+        }),
+      },
+    },
+  ];
+};
+
+/** Rules about listeners of gateways. */
+export const LISTENER_RULES: readonly GatewayRule[] = [
   {
     id: 'gateway/later-port-conflict',
     level: 'warning',
@@ -87,85 +169,6 @@ export const LISTENER_RULES: readonly GatewayRule[] = [
       good: {
         version: '1.19.5',
         props: gatewayWith({ ...HTTPS, hostname: 'www.example.test' }, { ...PASS, hostname: 'db.example.test' }),
-      },
-    },
-  },
-  {
-    id: 'gateway/protocol',
-    level: 'error',
-    docs: GATEWAY_DOCS,
-    find: ({ model, ciliumVersion }) =>
-      model.listeners.flatMap((listener) => protocolProblem(listener, ciliumVersion) ?? []),
-    examples: { bad: { props: gatewayWith(TCP) }, good: { version: '1.20.0', props: gatewayWith(TCP) } },
-  },
-  {
-    id: 'gateway/hostname',
-    level: 'warning',
-    docs: GATEWAY_DOCS,
-    find: ({ model }) =>
-      model.listeners.flatMap(({ at, hostname }) => {
-        const message = hostname === undefined ? undefined : hostnameProblem(hostname);
-        return message === undefined ? [] : problem(`${at}.hostname`, message, HOSTNAME_FIX);
-      }),
-    examples: {
-      bad: { props: gatewayWith({ ...HTTP, hostname: '192.168.1.200' }) },
-      good: { props: gatewayWith({ ...HTTP, hostname: 'www.example.test' }) },
-    },
-  },
-  {
-    id: 'gateway/hostname-of-protocol',
-    level: 'error',
-    docs: GATEWAY_DOCS,
-    find: ({ model }) =>
-      model.listeners
-        .filter(({ hostname, protocol }) => hostname !== undefined && L4.includes(protocol))
-        .map(({ at, protocol }) =>
-          problem(
-            `${at}.hostname`,
-            `Listeners of protocol ${protocol} have no hostname, and the API server rejects it.`,
-            'Leave it out.',
-          ),
-        ),
-    examples: {
-      bad: { version: '1.20.0', props: gatewayWith({ ...TCP, hostname: 'db.example.test' }) },
-      good: { version: '1.20.0', props: gatewayWith(TCP) },
-    },
-  },
-  {
-    id: 'gateway/route-kind',
-    level: 'error',
-    docs: GATEWAY_DOCS,
-    find: ({ model }) =>
-      foreignKinds(model, ({ kinds }, foreign) => kinds.length > 0 && foreign.length === kinds.length),
-    examples: {
-      bad: { props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] } }) },
-      good: { props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }] } }) },
-    },
-  },
-  {
-    id: 'gateway/idle-route-kind',
-    level: 'warning',
-    docs: GATEWAY_DOCS,
-    find: ({ model }) => foreignKinds(model, ({ kinds }, foreign) => foreign.length < kinds.length),
-    examples: {
-      bad: { props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { kind: 'TLSRoute' }] } }) },
-      good: {
-        props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { kind: 'GRPCRoute' }] } }),
-      },
-    },
-  },
-  {
-    id: 'gateway/namespace-selector',
-    level: 'error',
-    docs: GATEWAY_DOCS,
-    find: ({ model }) => model.listeners.flatMap(namespaceProblems),
-    examples: {
-      bad: { props: gatewayWith({ ...HTTP, allowedRoutes: { namespaces: { from: 'Selector' } } }) },
-      good: {
-        props: gatewayWith({
-          ...HTTP,
-          allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels: { team: 'web' } } } },
-        }),
       },
     },
   },
@@ -190,7 +193,7 @@ export const LISTENER_RULES: readonly GatewayRule[] = [
 
 /** Problems of two listeners, each pair once. */
 function pairProblems(
-  { listeners }: GatewayModel,
+  { listeners }: Pick<GatewayModel, 'listeners'>,
   messageFor: (one: Listener, other: Listener) => string | undefined,
   hint: string,
 ): readonly Problem[] {
@@ -203,6 +206,16 @@ function pairProblems(
 }
 
 const isL4 = ({ protocol }: Listener): boolean => L4.includes(protocol);
+
+/** Why the second of two listeners of a gateway and its listener sets is refused. */
+export function listenerConflict(one: Listener, other: Listener): string | undefined {
+  const isSame = one.port === other.port && one.protocol === other.protocol && one.hostname === other.hostname;
+  return (
+    portConflict(one, other) ??
+    overlap(one, other) ??
+    (isSame ? `${one.name} and ${other.name} have the same port, protocol and hostname.` : undefined)
+  );
+}
 
 /** Why two listeners cannot share a port, whatever their hostnames. */
 function portConflict(one: Listener, other: Listener): string | undefined {
@@ -237,10 +250,15 @@ function passes({ protocol, tls }: Listener): boolean {
   return protocol === 'TLS' && tls?.mode === 'Passthrough';
 }
 
-function protocolProblem({ at, protocol }: Listener, ciliumVersion: string): Problem | undefined {
-  const served = versionFeatures(ciliumVersion)('gateway-listener-sets')
-    ? PROTOCOLS
-    : PROTOCOLS.filter((word) => !L4.includes(word));
+function protocolProblem(
+  { at, protocol }: Listener,
+  { kind }: ListenersOf,
+  ciliumVersion: string,
+): Problem | undefined {
+  const served =
+    kind === 'ListenerSet' || versionFeatures(ciliumVersion)('gateway-listener-sets')
+      ? PROTOCOLS
+      : PROTOCOLS.filter((word) => !L4.includes(word));
   if (served.includes(protocol)) return undefined;
   const near = nearest(protocol, served);
   const later = L4.includes(protocol) ? ', or use Cilium 1.20' : '';
@@ -253,7 +271,7 @@ function protocolProblem({ at, protocol }: Listener, ciliumVersion: string): Pro
 
 /** Kinds that a listener's protocol does not support, at the listeners that match. A listener without any supported kind is not programmed. */
 function foreignKinds(
-  { listeners }: GatewayModel,
+  { listeners }: Pick<GatewayModel, 'listeners'>,
   isMeant: (listener: Listener, foreign: readonly RouteKind[]) => boolean,
 ): readonly Problem[] {
   return listeners.flatMap((listener) => {

@@ -5,9 +5,11 @@ import type { ReadResource, Subject } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, routeWith } from './examples';
-import type { RouteRule } from './examples';
+import type { HttpRouteRule } from './examples';
 import type { HTTPRouteProps } from './props';
-import type { ParentRef, PlacedMatch, RouteModel } from './route-model';
+import type { HttpRouteModel } from './http-route-model';
+import { placesOf } from './route-model';
+import type { PlacedMatch } from './route-model';
 
 /** The limit of the API server for all rules together. */
 const MOST_MATCHES = 128;
@@ -23,7 +25,7 @@ const IN_PATHS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Rules about matches. */
-export const MATCH_RULES: readonly RouteRule[] = [
+export const MATCH_RULES: readonly HttpRouteRule[] = [
   {
     id: 'http-route/path',
     level: 'error',
@@ -139,7 +141,7 @@ export const MATCH_RULES: readonly RouteRule[] = [
 ];
 
 /** The paths of all matches that are not regular expressions. */
-function plainPaths({ rules }: RouteModel): readonly { readonly at: string; readonly value: string }[] {
+function plainPaths({ rules }: HttpRouteModel): readonly { readonly at: string; readonly value: string }[] {
   return rules
     .flatMap(({ matches }) => matches)
     .flatMap(({ at, match: { path: { type = 'PathPrefix', value = '/' } = {} } }) =>
@@ -150,19 +152,19 @@ function plainPaths({ rules }: RouteModel): readonly { readonly at: string; read
 /** The matches of all rules, with a key that is equal for matches of the same requests; a rule without matches matches every path. */
 function allMatches({
   rules,
-}: RouteModel): readonly { readonly rule: number; readonly at: string; readonly key: string }[] {
+}: HttpRouteModel): readonly { readonly rule: number; readonly at: string; readonly key: string }[] {
   return rules.flatMap(({ at, matches }, rule) =>
     (matches.length === 0 ? [{ at, match: {} }] : matches).map((one) => ({ rule, at: one.at, key: keyOf(one.match) })),
   );
 }
 
-type Route = Pick<ReadResource<HTTPRouteProps, RouteModel>, 'model' | 'namespace'>;
+type Route = Pick<ReadResource<HTTPRouteProps, HttpRouteModel>, 'model' | 'namespace'>;
 
-function sameRequests({ model, namespace, earlier }: Subject<HTTPRouteProps, RouteModel>): readonly Problem[] {
+function sameRequests({ model, namespace, earlier }: Subject<HTTPRouteProps, HttpRouteModel>): readonly Problem[] {
   const places = placesOf({ model, namespace });
   return allMatches(model).flatMap(({ at, key }) => {
     const keys = places.map((place) => `${place} ${key}`);
-    const [rival] = othersWith<HTTPRouteProps, RouteModel>(earlier, 'http-route', requestsOf, keys);
+    const [rival] = othersWith<HTTPRouteProps, HttpRouteModel>(earlier, 'http-route', requestsOf, keys);
     return rival === undefined
       ? []
       : problem(
@@ -174,7 +176,7 @@ function sameRequests({ model, namespace, earlier }: Subject<HTTPRouteProps, Rou
 }
 
 /** A rule without matches counts as one match. */
-function countMatches({ rules }: RouteModel): number {
+function countMatches({ rules }: HttpRouteModel): number {
   return rules.reduce((sum, { fields }) => sum + (fields.matches?.length ?? 1), 0);
 }
 
@@ -182,19 +184,6 @@ function countMatches({ rules }: RouteModel): number {
 function requestsOf(route: Route): readonly string[] {
   const matches = allMatches(route.model);
   return placesOf(route).flatMap((place) => matches.map(({ key }) => `${place} ${key}`));
-}
-
-/** The listeners of a route with each of its hostnames; `*` where it has none. */
-function placesOf(route: Route): readonly string[] {
-  const { hostnames } = route.model;
-  const names = hostnames.length === 0 ? ['*'] : hostnames.map(({ hostname }) => hostname);
-  return parentKeys(route).flatMap((key) => names.map((name) => `${key} ${name}`));
-}
-
-function parentKeys({ model, namespace: own }: Route): readonly string[] {
-  return model.parents.map(({ group, kind, namespace = own, name, sectionName, port }: ParentRef) =>
-    JSON.stringify([group, kind, namespace, name, sectionName, port]),
-  );
 }
 
 /** Rules with 50 matches each. */
@@ -206,7 +195,10 @@ function manyRules(count: number): NonNullable<HTTPRouteProps['rules']> {
 }
 
 /** Regular expressions that Envoy cannot parse: it uses RE2, like Go. */
-function regexpProblems({ at, match: { path, headers = [], queryParams = [] } }: PlacedMatch): readonly Problem[] {
+function regexpProblems({
+  at,
+  match: { path, headers = [], queryParams = [] },
+}: PlacedMatch<HTTPRouteMatch>): readonly Problem[] {
   const all = [
     ...(path === undefined ? [] : [{ ...path, place: `${at}.path.value` }]),
     ...headers.map((header, i) => ({ ...header, place: `${at}.headers[${String(i)}].value` })),

@@ -8,7 +8,10 @@ import type { Others, ReadResource, Subject } from '../../resource/kind';
 import { nearest } from '../../rules/nearest';
 import { DEFAULT_CLASS, GATEWAY_GROUP } from './gateway-model';
 import type { GatewayModel } from './gateway-model';
-import type { GatewayClassProps, GatewayProps, HTTPRouteProps } from './props';
+import type { BackendTLSPolicyProps, GatewayClassProps, GatewayProps, ListenerSetProps } from './props';
+import { backendsOf } from './route-model';
+import type { RouteModel, RouteProps } from './route-model';
+import type { RouteType } from './route-types';
 
 /** The name of Cilium's gateway controller. */
 export const CONTROLLER = 'io.cilium/gateway-controller';
@@ -44,16 +47,44 @@ export function concernsGateway({ manifest, model, others }: Subject): boolean {
   return owner === 'cilium';
 }
 
-/** Whether Cilium reads an HTTPRoute. */
-export function concernsRoute({ manifest, props, namespace, others, cilium }: Subject): boolean {
+/** Whether Cilium reads a route of a kind. */
+export function concernsRoute(type: RouteType): (subject: Subject) => boolean {
+  return ({ manifest, props, namespace, others, cilium, ciliumVersion }) => {
+    const parents = parentsIn(props as object);
+    const gateways = gatewaysOf(parents, namespace, others);
+    if (manifest === undefined) return gateways.length === 0 || gateways.some((one) => isCiliums(one, others));
+    if (gateways.length === 0 && namesOtherController(props as object)) return false;
+    // Of another service mesh.
+    if (!type.hasServiceParents(ciliumVersion) && parents.length > 0 && parents.every(({ kind }) => kind === 'Service'))
+      return false;
+    return isRead(gateways, others, cilium);
+  };
+}
+
+/** Whether Cilium reads an object that names no gateway. */
+export function concernsGrant({ manifest, others, cilium }: Subject): boolean {
+  return manifest === undefined || isRead([], others, cilium);
+}
+
+/** Whether Cilium reads a policy for TLS to backends: where the app has HTTPRoutes to its Services, when one of them is Cilium's. */
+export function concernsPolicy({ manifest, props, namespace = 'default', others, cilium }: Subject): boolean {
+  if (manifest === undefined) return true;
+  const { targetRefs } = props as unknown as BackendTLSPolicyProps;
+  const keys = mapsOf(targetRefs).map((one) => `${namespace}/${String(mapOf(one).name)}`);
+  const routes = othersWith<RouteProps, RouteModel>(others, 'http-route', backendsOf, keys);
+  const gateways = routes.flatMap((route) => gatewaysOf(parentsIn(route.props), route.namespace, others));
+  return isRead(gateways, others, cilium);
+}
+
+/** Whether Cilium reads a listener set: that of its gateway. */
+export function concernsListenerSet({ manifest, props, namespace, others, cilium }: Subject): boolean {
   const gateways = gatewaysOf(parentsIn(props as object), namespace, others);
   if (manifest === undefined) return gateways.length === 0 || gateways.some((one) => isCiliums(one, others));
-  if (gateways.length === 0 && namesOtherController(props as object)) return false;
   return isRead(gateways, others, cilium);
 }
 
 /** Whether a route has backends or filters of another controller's own kinds: `Backend` of `gateway.envoyproxy.io`. */
-function namesOtherController({ rules }: Pick<HTTPRouteProps, 'rules'>): boolean {
+function namesOtherController({ rules }: Pick<RouteProps, 'rules'>): boolean {
   return mapsOf(rules).some(({ backendRefs, filters }) => {
     const groups = [
       ...mapsOf(backendRefs).map(({ group }) => group),
@@ -72,8 +103,7 @@ export function concernsObject(
   resources: Others,
   cilium: Context | undefined,
 ): boolean {
-  const { parentRef, parentRefs } = mapOf(spec);
-  const parents = parentsIn({ parentRefs: [parentRef, ...listOf(parentRefs)] });
+  const parents = parentsIn(mapOf(spec));
   return isRead(gatewaysOf(parents, metadata.namespace, resources), resources, cilium);
 }
 
@@ -100,22 +130,37 @@ interface Parent {
   readonly group?: unknown;
 }
 
-function parentsIn({ parentRefs }: { readonly parentRefs?: unknown }): readonly Parent[] {
-  return mapsOf(listOf(parentRefs));
+/** The parents of a route, or the parent of a listener set. */
+function parentsIn({
+  parentRef,
+  parentRefs,
+}: {
+  readonly parentRef?: unknown;
+  readonly parentRefs?: unknown;
+}): readonly Parent[] {
+  return mapsOf([parentRef as Parent, ...listOf(parentRefs)]);
 }
 
 function listOf(value: unknown): readonly Parent[] {
   return Array.isArray(value) ? (value as readonly Parent[]) : [];
 }
 
+/** The gateways among parents, and those of the listener sets among them. */
 function gatewaysOf(
   parents: readonly Parent[],
   namespace = 'default',
   resources: Others,
 ): readonly ReadResource<GatewayProps, GatewayModel>[] {
   return parents
-    .filter(({ kind = 'Gateway', group = GATEWAY_GROUP }) => kind === 'Gateway' && group === GATEWAY_GROUP)
-    .flatMap(({ name, namespace: theirs = namespace }) =>
-      othersWith<GatewayProps, GatewayModel>(resources, 'gateway', keyOfPlace, [`${String(theirs)}/${String(name)}`]),
-    );
+    .filter(({ group = GATEWAY_GROUP }) => group === GATEWAY_GROUP)
+    .flatMap(({ kind = 'Gateway', name, namespace: theirs = namespace }) => {
+      const key = [`${String(theirs)}/${String(name)}`];
+      if (kind === 'Gateway') return othersWith<GatewayProps, GatewayModel>(resources, 'gateway', keyOfPlace, key);
+      if (kind !== 'ListenerSet') return [];
+      const [set] = othersWith<ListenerSetProps>(resources, 'listener-set', keyOfPlace, key);
+      const { name: gateway, namespace: place = set?.namespace } = mapOf(set?.props.parentRef);
+      return othersWith<GatewayProps, GatewayModel>(resources, 'gateway', keyOfPlace, [
+        `${String(place)}/${String(gateway)}`,
+      ]);
+    });
 }

@@ -1,5 +1,10 @@
 import type { CiliumGatewayClassConfigSpec } from '../../../imports/cilium.io';
 import type {
+  BackendTLSPolicySpec,
+  GRPCRouteMatch,
+  GRPCRouteRuleBackendRef,
+  GRPCRouteSpec,
+  GRPCRouteFilter,
   GatewayAddress,
   GatewayAllowedRoutes,
   GatewayCertificateRef,
@@ -12,6 +17,13 @@ import type {
   HTTPRouteParentRef,
   HTTPRouteRuleBackendRef,
   HTTPRouteSpec,
+  ListenerSetParentRef,
+  ReferenceGrantFrom,
+  ReferenceGrantTo,
+  TCPRouteBackendRef,
+  TCPRouteRule as WrittenStreamRule,
+  TLSRouteSpec,
+  GRPCRouteRule as WrittenGrpcRule,
   HTTPRouteFilter as StableFilter,
   HTTPRouteRule as WrittenRule,
 } from '../../../imports/gateway.networking.k8s.io';
@@ -121,4 +133,91 @@ export interface HTTPRouteProps extends ResourceProps, Omit<HTTPRouteSpec, 'pare
   readonly hostnames?: readonly string[];
   /** @default - one rule without backends, which answers 500 */
   readonly rules?: readonly HTTPRouteRule[];
+}
+
+/** Matches of a gRPC route, and where the matching calls are sent. */
+export interface GRPCRouteRule extends Omit<WrittenGrpcRule, 'matches' | 'backendRefs' | 'filters'> {
+  /** Any of them must match; within one, all conditions must hold. `shop.v1.Cart` is short for that service, `shop.v1.Cart/Add` for one of its methods. @default - all calls */
+  readonly matches?: readonly (string | GRPCRouteMatch)[];
+  /** Services with their ports. Without any, calls are answered with an error. Cilium ignores filters of a backend. */
+  readonly backendRefs?: readonly GRPCRouteRuleBackendRef[];
+  /** Header changes, mirroring. @default - none */
+  readonly filters?: readonly GRPCRouteFilter[];
+}
+
+/** Props of `GRPCRoute`. */
+export interface GRPCRouteProps extends ResourceProps, Omit<GRPCRouteSpec, 'parentRefs' | 'rules'> {
+  /** Gateways, listeners of them or ListenerSets: constructs, `gateway.listener('https')`, or references in full. */
+  readonly parentRefs?: readonly HTTPRouteParentRef[];
+  /** Hostnames of the calls, `shop.example.test` or `*.example.test`. @default - those of the listeners */
+  readonly hostnames?: readonly string[];
+  /** @default - one rule without backends, which answers with an error */
+  readonly rules?: readonly GRPCRouteRule[];
+}
+
+/** Where the connections of a route are sent. */
+export interface StreamRouteRule extends Omit<WrittenStreamRule, 'backendRefs'> {
+  /** Services with their ports, 1 to 16. `weight` is the share of each. */
+  readonly backendRefs: readonly TCPRouteBackendRef[];
+}
+
+/** Props of `TLSRoute`. */
+export interface TLSRouteProps extends ResourceProps, Omit<TLSRouteSpec, 'parentRefs' | 'rules'> {
+  /** Gateways, listeners of them or ListenerSets, with `protocol: TLS` and `mode: Passthrough`. */
+  readonly parentRefs?: readonly HTTPRouteParentRef[];
+  /** Server names (SNI) of the connections, `db.example.test` or `*.example.test`; required from Cilium 1.20 on. @default - those of the listeners */
+  readonly hostnames?: readonly string[];
+  /** Exactly one. */
+  readonly rules: readonly StreamRouteRule[];
+}
+
+/** Props of `TCPRoute`. */
+export interface TCPRouteProps extends ResourceProps {
+  /** Listeners of protocol TCP, or gateways and ListenerSets with one. A listener serves one route only. */
+  readonly parentRefs?: readonly HTTPRouteParentRef[];
+  /** Exactly one. */
+  readonly rules: readonly StreamRouteRule[];
+}
+
+/** Props of `UDPRoute`. */
+export interface UDPRouteProps extends ResourceProps {
+  /** Listeners of protocol UDP, or gateways and ListenerSets with one. A listener serves one route only. */
+  readonly parentRefs?: readonly HTTPRouteParentRef[];
+  /** Exactly one. */
+  readonly rules: readonly StreamRouteRule[];
+}
+
+/** Props of `ReferenceGrant`. */
+export interface ReferenceGrantProps extends ResourceProps {
+  /** Who may refer into the namespace of the grant: `{ kind: 'HTTPRoute', namespace: 'shop' }`. `group` defaults to that of the Gateway API. */
+  readonly from: readonly (Omit<ReferenceGrantFrom, 'group'> & { readonly group?: string })[];
+  /** What they may refer to: `{ kind: 'Service', name: 'web' }`, without a name all of the kind. `group` defaults to the core group. */
+  readonly to: readonly (Omit<ReferenceGrantTo, 'group'> & { readonly group?: string })[];
+}
+
+/** Props of `BackendTLSPolicy`. */
+export interface BackendTLSPolicyProps extends ResourceProps, Omit<BackendTLSPolicySpec, 'targetRefs' | 'validation'> {
+  /** Services of its namespace, by name or in full; `sectionName` is the name of a port. */
+  readonly targetRefs: readonly (string | BackendTLSPolicySpec['targetRefs'][number])[];
+  readonly validation: BackendTLSPolicyValidation;
+}
+
+/** How a gateway verifies the certificate of a backend. */
+export interface BackendTLSPolicyValidation extends Omit<
+  BackendTLSPolicySpec['validation'],
+  'caCertificateRefs' | 'hostname'
+> {
+  /** Server name (SNI) that the gateway sends, and name in the certificate of the backend. */
+  readonly hostname: string;
+  /** One ConfigMap with the key `ca.crt`, by name or in full. */
+  readonly caCertificateRefs?: readonly (
+    string | NonNullable<BackendTLSPolicySpec['validation']['caCertificateRefs']>[number]
+  )[];
+}
+
+/** Props of `ListenerSet`. */
+export interface ListenerSetProps extends ResourceProps {
+  /** The Gateway that serves the listeners: a construct, or its name and namespace. It allows the set with `allowedListeners`. */
+  readonly parentRef: ListenerSetParentRef;
+  readonly listeners: readonly GatewayListener[];
 }

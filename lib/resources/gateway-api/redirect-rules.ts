@@ -1,16 +1,19 @@
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { HTTP, HTTPS, REDIRECT, REDIRECT_ROUTE, REWRITE, ROUTE_DOCS, gatewayWith, routeWith } from './examples';
-import type { RouteRule } from './examples';
+import type { HttpRouteRule } from './examples';
 import type { Listener } from './gateway-model';
 import type { HTTPRouteFilter } from './props';
 import { parentsOf, sharesHostname } from './route-model';
-import type { PlacedFilter, RouteModel } from './route-model';
+import type { HttpRouteModel, HttpRuleModel } from './http-route-model';
+import type { PlacedFilter as RouteFilter } from './route-model';
+
+type PlacedFilter = RouteFilter<HttpRuleModel>;
 
 const BOTH = { others: [{ subject: 'gateway', props: gatewayWith(HTTP, HTTPS) }] };
 
 /** Rules about redirects and path rewrites. */
-export const REDIRECT_RULES: readonly RouteRule[] = [
+export const REDIRECT_RULES: readonly HttpRouteRule[] = [
   {
     id: 'http-route/redirect-with-backends',
     level: 'error',
@@ -101,7 +104,7 @@ interface PathChange {
   readonly rule: PlacedFilter['rule'];
 }
 
-function pathChanges({ filters }: RouteModel): readonly PathChange[] {
+function pathChanges({ filters }: HttpRouteModel): readonly PathChange[] {
   return filters.flatMap(({ at, filter: { requestRedirect, urlRewrite }, rule }) => {
     const path = requestRedirect?.path ?? urlRewrite?.path;
     const field = requestRedirect?.path === undefined ? 'urlRewrite.path' : 'requestRedirect.path';

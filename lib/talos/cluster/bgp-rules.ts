@@ -1,74 +1,12 @@
 import { parseDuration } from '../../helm/durations';
-import { addressFamily, contains, overlaps, parseCidr } from '../../kubernetes/cidr';
+import { addressFamily, parseCidr } from '../../kubernetes/cidr';
 import { problem } from '../../rules/rule';
-import type { Problem, Rule } from '../../rules/rule';
-import { bgpNodesOf } from './bgp-model';
-import type { BgpNodes, BgpPairing } from './bgp-model';
-import type { BgpSetting, TalosBgpNeighbor, TalosBgpProps } from './bgp-props';
-import type { NodeCountsSetting } from './node-counts';
-import type { OriginProps } from './origin';
-import type { ClusterWith, OnNodes } from './setting';
-import { readSubnets, specialNetwork } from './subnets';
-import type { Subnets, SubnetsCluster, SubnetsSetting } from './subnets';
+import type { Problem } from '../../rules/rule';
+import type { BgpNodes } from './bgp-model';
+import { PAIRING_RULES } from './bgp-pairing-rules';
+import { BGP_SINCE, FABRIC, NEIGHBOR, fabricWith, good, workloadWith } from './bgp-reading';
+import type { BgpRule } from './bgp-reading';
 import { isSince } from './versions';
-
-/** The first release with native BGP. */
-export const BGP_SINCE = '1.14';
-
-/** Name of the fabric instance. */
-export const FABRIC = 'fabric';
-
-/** What the rules read of a cluster. */
-export type BgpRuleCluster = ClusterWith<OnNodes<BgpSetting> & NodeCountsSetting> & SubnetsCluster;
-
-/** BGP of a cluster, read. */
-interface Bgp extends Pick<Subnets, 'pods' | 'services'> {
-  readonly talosVersion: string;
-  readonly nodes: readonly BgpNodes[];
-  /** How many nodes the given ones are; `undefined` when it is unknown. */
-  readonly countOf: (nodes: BgpNodes) => number | undefined;
-}
-
-type BgpExample = Partial<OriginProps> & OnNodes<BgpSetting> & NodeCountsSetting & SubnetsSetting;
-type BgpRule = Rule<Bgp, BgpExample>;
-
-export function readBgp(talos: BgpRuleCluster): Bgp {
-  const { pods, services } = readSubnets(talos);
-  const { controlPlanes, workers } = talos.given.nodes ?? {};
-  return {
-    talosVersion: talos.talosVersion,
-    nodes: bgpNodesOf(talos),
-    pods,
-    services,
-    countOf: ({ output }) => {
-      if (output === 'controlplane') return controlPlanes;
-      if (output === 'worker') return workers;
-      return controlPlanes === undefined || workers === undefined ? undefined : controlPlanes + workers;
-    },
-  };
-}
-
-const NEIGHBOR: TalosBgpNeighbor = { link: 'enp1s0', peerASN: 65000 };
-const WITH_CILIUM: TalosBgpProps = {
-  fabric: { localASN: 65001, advertise: ['lo'], neighbors: [NEIGHBOR] },
-  workload: {
-    localASN: 4200000002,
-    peerASN: 4200000003,
-    network: '169.254.179.0/31',
-    prefixes: ['203.0.113.0/24', '10.244.0.0/16'],
-  },
-};
-
-function fabricWith(fabric: Partial<TalosBgpProps['fabric']>): BgpExample {
-  return { talosVersion: '1.14', bgp: { fabric: { ...WITH_CILIUM.fabric, ...fabric } } };
-}
-
-function workloadWith(workload: Partial<NonNullable<TalosBgpProps['workload']>>): BgpExample {
-  const { workload: usual } = WITH_CILIUM;
-  return { talosVersion: '1.14', bgp: { ...WITH_CILIUM, ...(usual && { workload: { ...usual, ...workload } }) } };
-}
-
-const good = workloadWith({});
 
 const VALUE_RULES: readonly BgpRule[] = [
   {
@@ -226,48 +164,6 @@ const SESSION_RULES: readonly BgpRule[] = [
   },
 ];
 
-const PAIRING_RULES: readonly BgpRule[] = [
-  {
-    id: 'talos-cluster/bgp-prefix',
-    level: 'error',
-    find: ({ nodes }) => nodes.flatMap(({ pairing }) => (pairing === undefined ? [] : prefixProblems(pairing))),
-    examples: { bad: workloadWith({ prefixes: ['203.0.113.0/24', '203.0.113.128/25'] }), good },
-  },
-  {
-    id: 'talos-cluster/bgp-network',
-    level: 'error',
-    find: (bgp) =>
-      bgp.nodes.flatMap(({ pairing, props: { workload } }) =>
-        pairing === undefined ? [] : networkProblems(pairing, String(workload?.network), bgp),
-      ),
-    examples: { bad: workloadWith({ network: '169.254.179.0/30' }), good },
-  },
-  {
-    id: 'talos-cluster/bgp-node-address',
-    level: 'warning',
-    docs: 'https://docs.siderolabs.com/talos/v1.14/networking/configuration/multihoming',
-    find: ({ nodes, pods, services }) =>
-      nodes.flatMap(({ pairing }) => {
-        const pair = pairing?.network;
-        if (
-          pairing === undefined ||
-          pair === undefined ||
-          isLinkLocal(pairing) ||
-          [...pods, ...services].some((one) => overlaps(one, pair))
-        )
-          return [];
-        const { family, network } = pair;
-        if (!pods.some((subnet) => subnet.family === family)) return [];
-        return problem(
-          `${pairing.at}.network`,
-          `Talos counts ${network} among the addresses of the node, and may choose one of them, the same on all nodes, as the kubelet's or etcd's.`,
-          'Use IPv4 link-local addresses, 169.254.179.0/31, or name the networks of the nodes: `nodeIP.validSubnets` of the kubelet, `advertisedSubnets` of etcd.',
-        );
-      }),
-    examples: { bad: workloadWith({ network: '192.168.99.0/31' }), good },
-  },
-];
-
 /** Rules of native BGP. */
 export const BGP_RULES: readonly BgpRule[] = [...VALUE_RULES, ...SESSION_RULES, ...PAIRING_RULES];
 
@@ -382,46 +278,4 @@ function withoutRouterId(at: string, more: string): Problem {
       ? 'Set an IPv4 address, such as 169.254.179.1: the same on all nodes does no harm.'
       : `Set an IPv4 address.${more}`,
   );
-}
-
-function prefixProblems({ at, prefixes }: BgpPairing): readonly Problem[] {
-  if (prefixes.length === 0)
-    return [
-      problem(
-        `${at}.prefixes`,
-        'The fabric instance would import no routes, and Talos refuses an empty list.',
-        'List the networks of the address pools, and of pods.',
-      ),
-    ];
-  return prefixes.flatMap(({ at: place, text, network }, i) => {
-    const hint = 'Write it as 203.0.113.0/24 or fd00:10::/56.';
-    if (network === undefined || !text.includes('/')) return problem(place, `'${text}' is not a CIDR.`, hint);
-    if (!network.aligned) return problem(place, `${text} has bits set after its prefix.`, `Write ${network.network}.`);
-    const other = prefixes.slice(0, i).find((one) => one.network !== undefined && overlaps(one.network, network));
-    return other === undefined
-      ? []
-      : problem([place, other.at], `${text} overlaps ${other.text}, which Talos refuses.`, 'Leave one of them out.');
-  });
-}
-
-const HOST_DNS = parseCidr('169.254.116.108');
-
-function networkProblems({ at, network }: BgpPairing, text: string, { pods, services }: Bgp): readonly Problem[] {
-  const place = `${at}.network`;
-  const hint = 'Use two addresses of no other network: 169.254.179.0/31, or a /127 of your own.';
-  if (network === undefined) return [problem(place, `'${text}' is not a network of two addresses.`, hint)];
-  if (HOST_DNS !== undefined && contains(network, HOST_DNS))
-    return [problem(place, `${text} has the address of Talos' host DNS.`, hint)];
-  const special = specialNetwork(network);
-  if (special !== undefined && !isLinkLocal({ network }))
-    return [problem(place, `${text} has addresses ${special[1]}.`, hint)];
-  return [...pods, ...services]
-    .filter((subnet) => overlaps(subnet, network))
-    .map((subnet) => problem([place, subnet.path], `${text} overlaps ${subnet.network}.`, hint));
-}
-
-const LINK_LOCAL = parseCidr('169.254.0.0/16');
-
-function isLinkLocal({ network }: Pick<BgpPairing, 'network'>): boolean {
-  return network !== undefined && LINK_LOCAL !== undefined && contains(LINK_LOCAL, network);
 }

@@ -3,8 +3,9 @@ import { BGP_SHAPE } from './bgp-props';
 import type { BgpSetting } from './bgp-props';
 import { bgpNodesOf } from './bgp-model';
 import type { BgpNodes, BgpPairing } from './bgp-model';
-import { BGP_RULES, BGP_SINCE, FABRIC, readBgp } from './bgp-rules';
-import type { BgpRuleCluster } from './bgp-rules';
+import { BGP_SINCE, FABRIC, readBgp } from './bgp-reading';
+import type { BgpRuleCluster } from './bgp-reading';
+import { BGP_RULES } from './bgp-rules';
 import { GONE, document, over, setAnew } from './setting';
 import type { Needs, NodeSetting, Statement } from './setting';
 

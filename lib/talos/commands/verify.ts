@@ -9,6 +9,7 @@ export function verifyCommands(input: CommandsInput, props: CommandsProps): read
   const namespace = ciliumNamespace(input);
   return [
     healthCommand(nodesOf(props)),
+    ...kubeSpanCommands(input, nodesOf(props)),
     ...(namespace === undefined
       ? []
       : [
@@ -29,6 +30,38 @@ export function healthCommand({ controlPlanes, workers, first }: Nodes): Command
     run: `talosctl --nodes ${first} health --wait-timeout 15m${named}`,
     why: 'etcd, the kubelets, the control plane and CoreDNS; it waits until all nodes are ready.',
   };
+}
+
+/** KubeSpan, as one node sees it. */
+function kubeSpanCommands({ talos }: CommandsInput, { first }: Nodes): readonly Command[] {
+  const { kubeSpan } = talos;
+  if (kubeSpan?.enabled !== true) return [];
+  return [
+    {
+      run: `talosctl --nodes ${first} get kubespanidentities`,
+      why: 'The address of the node in KubeSpan, and its public key.',
+    },
+    {
+      run: `talosctl --nodes ${first} get kubespanpeerstatuses`,
+      why: 'Every other node as a peer, with the state up.',
+    },
+    ...(kubeSpan.harvestExtraEndpoints
+      ? [
+          {
+            run: `talosctl --nodes ${first} get kubespanendpoints`,
+            why: 'The addresses of peers that are up, which the node publishes.',
+          },
+        ]
+      : []),
+    ...(kubeSpan.advertiseKubernetesNetworks
+      ? [
+          {
+            run: `talosctl --nodes ${first} get kubespanpeerspecs -o yaml`,
+            why: 'allowedIPs of each peer contain the pod range of its node.',
+          },
+        ]
+      : []),
+  ];
 }
 
 /** Cilium on every node, and whether it does what kube-proxy did. */

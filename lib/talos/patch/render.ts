@@ -26,6 +26,7 @@ import { runRules } from '../../rules/rule';
 import { manifestFindings } from '../../resources/objects/judge';
 import { servedOnNodes } from './served';
 import { splitManifest } from './split';
+import { ciliumConfigOf } from './subject';
 import { documentsOf } from './documents';
 
 /** One file of a patch, measured. */
@@ -132,7 +133,9 @@ function needsOf(input: TalosPatchInput, manifests: readonly Manifest[]): Measur
     objects: manifest.objects.length,
     ...manifestText(manifest),
   }));
-  return { talos, cilium, externalManifests, replace, manifests: texts, ...servedOnNodes(input, manifests) };
+  const config = ciliumConfigOf(manifests.flatMap(({ objects }) => objects));
+  const served = servedOnNodes({ talos, cilium, context: cilium?.rendered?.context, config });
+  return { talos, cilium, externalManifests, replace, manifests: texts, ...served };
 }
 
 function render(needs: MeasuredNeeds): readonly { text: string; report: TalosOutputReport }[] {

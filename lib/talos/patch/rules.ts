@@ -8,11 +8,13 @@ import { ADMISSION_RULES } from './admission-rules';
 import { CILIUM_RULES, valueFindings } from './cilium-rules';
 import { CNI_PLUGIN_RULES } from './cni-plugin-rules';
 import { DEFINITION_RULES } from './definition-rules';
+import { DNS_RULES } from './dns-rules';
 import { DISRUPTION_BUDGET_RULES } from './disruption-budget-rules';
 import { GATEWAY_API_RULES } from './gateway-api-rules';
 import { HOST_FIREWALL_RULES } from './host-firewall-rules';
 import { HOST_PORT_RULES } from './host-port-rules';
 import { IDLE_OBJECT_RULES } from './idle-object-rules';
+import { INGRESS_FIREWALL_RULES } from './ingress-firewall-rules';
 import type { TalosPatchInput } from './input';
 import { KUBESPAN_ROUTE_RULES } from './kubespan-route-rules';
 import { NETWORK_POLICY_RULES } from './network-policy-rules';
@@ -31,6 +33,7 @@ import { readPatch } from './subject';
 const COMBINED_RULES: readonly TalosPatchRule[] = [
   ...ADDRESS_RULES,
   ...NETWORK_POLICY_RULES,
+  ...DNS_RULES,
   ...CNI_PLUGIN_RULES,
   ...GATEWAY_API_RULES,
   ...DEFINITION_RULES,
@@ -41,6 +44,7 @@ const COMBINED_RULES: readonly TalosPatchRule[] = [
   ...POD_RULES,
   ...POD_POOL_RULES,
   ...HOST_FIREWALL_RULES,
+  ...INGRESS_FIREWALL_RULES,
   ...KUBESPAN_ROUTE_RULES,
 ];
 

@@ -1,28 +1,29 @@
 import { keptProxyServices, nodeServices, poolsOutside } from '../../cilium/parts/node-services';
+import { bgpServices } from '../cluster/bgp-services';
 import { FLANNEL_SERVICES, talosServices } from '../cluster/node-services';
 import type { NodeService, Nodes } from '../cluster/node-services';
 import type { Needs } from '../cluster/setting';
-import type { TalosPatchInput } from './input';
-import type { Manifest } from './manifest';
-import { isCiliumConfig } from './subject';
+import type { PatchSubject } from './subject';
 
 /** What is served on the nodes of a patch, and networks of pods that Talos does not know. */
-export function servedOnNodes(
-  { talos, cilium }: TalosPatchInput,
-  manifests: readonly Manifest[],
-): Pick<Needs, 'services' | 'podNetworks'> {
+export function servedOnNodes({
+  talos,
+  cilium,
+  context,
+  config,
+}: Pick<PatchSubject, 'talos' | 'cilium' | 'context' | 'config'>): Pick<Needs, 'services' | 'podNetworks'> {
   const nodes: Nodes = {
     kubeSpan: talos.kubeSpan?.enabled === true,
     kubernetesApiPort: talos.given.ingressFirewall?.kubernetesApiPort,
   };
-  const context = cilium?.rendered?.context;
-  const hasCilium = cilium !== undefined || manifests.some(({ objects }) => objects.some(isCiliumConfig));
-  if (!hasCilium) return { services: [...talosServices(nodes), ...FLANNEL_SERVICES] };
+  if (cilium === undefined && config === undefined)
+    return { services: [...talosServices(nodes), ...bgpServices(talos), ...FLANNEL_SERVICES] };
   const podNetworks = context === undefined ? [] : poolsOutside(context, talos.podSubnets);
   return {
     podNetworks,
     services: [
       ...nodeServices({ ...nodes, cilium: context }),
+      ...bgpServices(talos),
       ...(context === undefined ? [] : keptProxyServices(context)),
       ...(podNetworks.length > 0 && talos.hostDNS.forwardKubeDNSToHost ? [HOST_DNS] : []),
       ...(cilium === undefined ? FLANNEL_SERVICES : []),

@@ -85,7 +85,6 @@ export function readPatch(input: TalosPatchInput, manifests: readonly Manifest[]
     own.filter(isSound).map((object) => readObject(object, `manifests.${name}`)),
   );
   const { externalManifests = [], allowSecrets = false, leftOut = [], ciliumManifest, cilium } = input;
-  const config = objects.find(({ object }) => isCiliumConfig(object))?.object;
   return {
     talos: input.talos,
     manifests,
@@ -101,13 +100,14 @@ export function readPatch(input: TalosPatchInput, manifests: readonly Manifest[]
     gatewayApi: [...externalManifests.flatMap(readExternal), ...distinct(objects.flatMap(readDefinition))],
     cilium,
     context: cilium?.rendered?.context,
-    config: config === undefined ? undefined : mapOf(config.data),
+    config: ciliumConfigOf(objects.map(({ object }) => object)),
   };
 }
 
-/** Whether an object is the ConfigMap that agents and operators read. */
-export function isCiliumConfig({ kind, metadata }: PlacedObject['object']): boolean {
-  return kind === 'ConfigMap' && metadata.name === 'cilium-config';
+/** What agents and operators read, if it is among the objects. */
+export function ciliumConfigOf(objects: readonly PlacedObject['object'][]): CiliumConfig | undefined {
+  const config = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'cilium-config');
+  return config === undefined ? undefined : mapOf(config.data);
 }
 
 function readObject(object: PlacedObject['object'], place: string): PatchObject {
