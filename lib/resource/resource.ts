@@ -52,6 +52,7 @@ export interface Surroundings {
   readonly resources?: ResourceIndex;
   readonly services?: readonly KubernetesObject[];
   readonly grants?: readonly KubernetesObject[];
+  readonly configMaps?: readonly KubernetesObject[];
 }
 
 /** The object that is written. The resource must have passed {@link resourceFindings}. */
@@ -94,7 +95,10 @@ export function resourceFindings<P extends ResourceProps>(
 }
 
 /** What the rules of a resource look at. */
-function subjectOf(resource: Resource, { resources, services = [], grants = [] }: Surroundings): Subject {
+function subjectOf(
+  resource: Resource,
+  { resources, services = [], grants = [], configMaps = [] }: Surroundings,
+): Subject {
   const { of, name, props, manifest, isPlain = false } = resource;
   const itself = readResource(resource);
   const index =
@@ -115,6 +119,7 @@ function subjectOf(resource: Resource, { resources, services = [], grants = [] }
     others: index.others(resource),
     services,
     grants,
+    configMaps,
   };
 }
 
