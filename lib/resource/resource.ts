@@ -53,6 +53,7 @@ export interface Surroundings {
   readonly resources?: ResourceIndex;
   readonly services?: readonly KubernetesObject[];
   readonly grants?: readonly KubernetesObject[];
+  readonly configMaps?: readonly KubernetesObject[];
 }
 
 /** The object that is written. The resource must have passed {@link resourceFindings}. */
@@ -100,7 +101,10 @@ export function resourceFindings<P extends ResourceProps>(
 }
 
 /** What the rules of a resource look at. */
-function subjectOf(resource: Resource, { resources, services = [], grants = [] }: Surroundings): Subject {
+function subjectOf(
+  resource: Resource,
+  { resources, services = [], grants = [], configMaps = [] }: Surroundings,
+): Subject {
   const { of, name, props, manifest, isPlain = false } = resource;
   const itself = readResource(resource);
   const index =
@@ -121,6 +125,7 @@ function subjectOf(resource: Resource, { resources, services = [], grants = [] }
     others: index.others(resource),
     services,
     grants,
+    configMaps,
   };
 }
 

@@ -1,4 +1,5 @@
-import { keptProxyServices, nodeServices, poolsOutside } from '../../cilium/parts/node-services';
+import { poolsOutside } from '../../cilium/parts/cluster-pools';
+import { keptProxyServices, nodeServices } from '../../cilium/parts/node-services';
 import { bgpServices } from '../cluster/bgp-services';
 import { FLANNEL_SERVICES, talosServices } from '../cluster/node-services';
 import type { NodeService, Nodes } from '../cluster/node-services';
