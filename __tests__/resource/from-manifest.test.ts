@@ -2,8 +2,11 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import type { ChartProps } from 'cdk8s';
 import * as lib from '../../lib';
 import {
+  BgpAdvertisement,
+  BgpPeerConfig,
   CidrGroup,
   Cilium,
+  CiliumError,
   CiliumNetworkPolicy,
   Gateway,
   GatewayClass,
@@ -332,6 +335,28 @@ test('resources of manifests and of props are judged together', () => {
   new LoadBalancerIPPool(chart, 'home', { cilium, blocks: ['192.0.2.0/24'] });
   const lab = LoadBalancerIPPool.fromManifest(chart, 'lab', manifest, { cilium });
   expect(lab.findings.map(({ id }) => id)).toEqual(['ip-pool/shared']);
+});
+
+test('a reference to an advertisement without the label that references select is a warning', () => {
+  const found = (labels: object): readonly string[] => {
+    const chart = newChart();
+    const manifest = {
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumBGPAdvertisement',
+      metadata: { name: 'pods', labels },
+      spec: { advertisements: [{ advertisementType: 'PodCIDR' }] },
+    };
+    const pods = BgpAdvertisement.fromManifest(chart, 'pods', manifest, { cilium });
+    const families = [{ afi: 'ipv4', safi: 'unicast', advertisements: [pods] }] as const;
+    return described(new BgpPeerConfig(chart, 'peer', { cilium, families }).findings);
+  };
+  expect(found({ advertise: 'bgp' })).toEqual(['warning bgp-peer/unknown-advertisement families[0].advertisements[0]']);
+  expect(found({ 'cdk8s-talos-cilium/advertisement': 'pods' })).toEqual([]);
+});
+
+test('the class of all kinds refuses to make one', () => {
+  const base = lib.CustomResource as unknown as Kind;
+  expect(() => base.fromManifest(newChart(), 'policy', POLICY, { cilium })).toThrow(CiliumError);
 });
 
 test('the options are judged as props are', () => {

@@ -6,6 +6,7 @@ import { reportFindings } from '../app/join';
 import { addObject, withChart } from '../app/objects';
 import { isMap, withoutNulls } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
+import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { resourcesOf, setResource, surroundingsOf } from './cluster';
 import { propsOfManifest, readGiven } from './given';
@@ -64,6 +65,16 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
     manifest: unknown,
     options: ManifestOptions,
   ): C {
+    if ((this as unknown) === CustomResource)
+      throw new CiliumError([
+        {
+          id: 'custom-resource/kind',
+          level: 'error',
+          paths: ['manifest'],
+          message: 'CustomResource is not the construct of a kind.',
+          hint: 'Call `fromManifest` of the construct of the kind: `CiliumNetworkPolicy.fromManifest(…)`.',
+        },
+      ]);
     return new this(scope, id, propsOfManifest(manifest, options) as never);
   }
 

@@ -39,7 +39,7 @@ export interface Place {
 /** Props of any kind. */
 const NO_SHAPE = propsOf<object>({}, { open: true });
 
-/** Where props carry the manifest that they stand for. */
+/** Where props carry a manifest that replaces them. */
 const MANIFEST = Symbol('manifest');
 
 interface FromManifest {
@@ -47,13 +47,13 @@ interface FromManifest {
   readonly options: unknown;
 }
 
-/** Props for the constructor of a kind that stand for a manifest. */
+/** Props for the constructor of a kind that a manifest replaces. */
 export function propsOfManifest(manifest: unknown, options: unknown): object {
   const { cilium, acknowledge } = isMap(options) ? options : ({} as JsonObject);
   return { cilium, acknowledge, [MANIFEST]: { manifest, options } satisfies FromManifest };
 }
 
-/** Reads what a construct was given: its props, or the manifest that they stand for. */
+/** Reads what a construct was given: its props, or the manifest that replaces them. */
 export function readGiven<P extends ResourceProps>(place: Place, of: ResourceKind<P>, props: P): Given<P> {
   const from: unknown = isMap(props) ? Reflect.get(props, MANIFEST) : undefined;
   return from === undefined ? givenProps(place, of, props) : givenManifest(place, of, from as FromManifest);

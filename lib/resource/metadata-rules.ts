@@ -48,14 +48,10 @@ export const OBJECT_RULES: readonly Rule<ObjectSubject, ManifestExample>[] = [
     find: ({ object, isPlain }) => {
       const paths = serverFieldsIn(object, isPlain ? REFUSED_FIELDS : SERVER_FIELDS).map((name) => `metadata.${name}`);
       const all = isPlain || !hasStatus(object) ? paths : [...paths, 'status'];
-      const follows = isPlain ? 'it refuses to apply an object that has them' : 'they are not written';
+      const follows = isPlain ? 'and refuses to apply an object that has them' : 'so they are not written';
       return (
         all.length > 0 &&
-        problem(
-          all,
-          `Fields that only the API server sets: ${follows}.`,
-          'Remove them; `kubectl get -o yaml` prints them.',
-        )
+        problem(all, `The API server sets these fields, ${follows}.`, 'Remove them; `kubectl get -o yaml` prints them.')
       );
     },
     docs: 'https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/',

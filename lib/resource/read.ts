@@ -7,12 +7,13 @@ const read = new WeakMap<object, ReadResource>();
 export function readResource(resource: Resource): ReadResource {
   const known = read.get(resource);
   if (known !== undefined) return known;
-  const { of, name, props } = resource;
+  const { of, name, props, manifest } = resource;
   let model: { readonly of: unknown } | undefined;
   const made: ReadResource = {
     of,
     name,
     props,
+    ...(manifest === undefined ? {} : { manifest }),
     namespace: namespaceOf(of, props),
     get model() {
       model ??= { of: of.read?.(props) };

@@ -317,9 +317,10 @@ function elsewhere(
 ): string | undefined {
   const field = place.replace(/^spec\./, '');
   const everywhere = field.replaceAll(/\[\d+\]/g, '[]').replace(/^specs\[\]\./, '');
-  if (id.endsWith('/unknown-field')) return known[field] ?? known[everywhere];
+  const hintOf = (name: string): string | undefined => (Object.hasOwn(known, name) ? known[name] : undefined);
+  if (id.endsWith('/unknown-field')) return hintOf(field) ?? hintOf(everywhere);
   const [, word = ''] = /, got "([^"]*)"\.$/.exec(message) ?? [];
-  return known[`${everywhere}: ${word}`];
+  return hintOf(`${everywhere}: ${word}`);
 }
 
 function metadataFindings(of: ResourceKind, name: string, given: ResourceProps): readonly Finding[] {

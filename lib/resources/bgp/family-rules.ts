@@ -3,9 +3,17 @@ import { advertisementsOf, announces } from './model';
 import type { PeerRule } from './model';
 import { problem } from '../../rules/rule';
 import { isLabelValue } from '../../kubernetes/names';
+import type { ReadResource } from '../../resource/kind';
+import type { BgpAdvertisementProps } from './props';
+import { ADVERTISEMENT_LABEL } from './references';
 
 const V6 = { ...V4, afi: 'ipv6' } as const;
 const good = { props: { families: [V4] } } as const;
+
+/** Whether references by name select an advertisement: one of props has the label always. */
+function hasReferenceLabel({ manifest, name, props }: ReadResource<BgpAdvertisementProps>): boolean {
+  return manifest === undefined || props.metadata?.labels?.[ADVERTISEMENT_LABEL] === name;
+}
 
 const SHAPE_RULES: readonly PeerRule[] = [
   {
@@ -81,17 +89,25 @@ const ADVERTISEMENT_RULES: readonly PeerRule[] = [
     id: 'bgp-peer/unknown-advertisement',
     level: 'warning',
     find: ({ model, others }) => {
-      const known = advertisementsOf(others).map(({ name }) => name);
+      const all = advertisementsOf(others);
+      const known = all.filter(hasReferenceLabel).map(({ name }) => name);
+      const unlabelled = all.map(({ name }) => name).filter((name) => !known.includes(name));
       return model.families
         .flatMap(({ references }) => references)
         .filter(({ name }) => name !== '' && !known.includes(name))
-        .map(({ name, at }) =>
-          problem(
+        .map(({ name, at }) => {
+          if (unlabelled.includes(name))
+            return problem(
+              at,
+              `The advertisement '${name}' lacks the label \`${ADVERTISEMENT_LABEL}\`, by which references select it.`,
+              `Add \`${ADVERTISEMENT_LABEL}: ${name}\` to its manifest, or select its own labels: \`advertisements: { matchLabels: … }\`.`,
+            );
+          return problem(
             at,
             `The app has no BgpAdvertisement '${name}' for this cluster${known.length === 0 ? '' : `, only ${known.join(', ')}`}.`,
             'Make one with the same `cilium`; one made elsewhere needs the label `cdk8s-talos-cilium/advertisement` with its name.',
-          ),
-        );
+          );
+        });
     },
     examples: {
       bad: { props: { families: [{ ...V4, advertisements: ['service'] }] }, others: [advertisementWith('services')] },
