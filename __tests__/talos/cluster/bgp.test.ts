@@ -162,5 +162,6 @@ judges([
     { ...withWorkload({ network: '192.168.99.0/31' }), nodeIP: { validSubnets: ['192.168.1.0/24'] } },
   ],
   ["Cilium with the router's number", withWorkload({ peerASN: 65000 }), 'error bgp-as-loop bgp.workload.peerASN'],
+  ['Talos that connects too', withWorkload({ passive: false }), 'warning bgp-active bgp.workload.passive'],
   ['Cilium with the number of Talos', withWorkload({ peerASN: 4200000002 })],
 ]);
