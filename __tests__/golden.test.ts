@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CiliumValues } from '../imports/cilium-chart';
-import { differences, describeDifference } from '../conformance/helm/difference';
-import { normalForm } from '../conformance/helm/normal-form';
+import { differences, describeDifference } from '../lib/helm/difference';
+import { normalForm } from '../lib/helm/normal-form';
 import { renderCilium } from '../lib/cilium/render';
 import { identity } from '../lib/kubernetes/order';
 import type { KubernetesObject } from '../lib/kubernetes/types';

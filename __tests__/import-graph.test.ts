@@ -29,6 +29,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'cilium/render.ts',
     'cilium/rules.ts',
   ],
+  ['releases/'],
   ['resource/'],
   ['resources/load-balancer/'],
   [
@@ -46,6 +47,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['talos/commands/'],
   ['talos/talos-patch.ts'],
   ['index.ts'],
+  ['cli/'],
 ];
 
 /** Files that know cdk8s: everything else runs without an app. */

@@ -199,6 +199,18 @@ export const ORDINARY_CLUSTERS: readonly OrdinaryCluster[] = [
       new HostFirewall(chart, 'nodes', { cilium, apiFrom: ['192.168.1.0/24'], nodeNetworks: ['192.168.10.0/24'] }),
   },
   {
+    name: 'both firewalls',
+    talos: {
+      ingressFirewall: {
+        nodeNetworks: ['192.168.10.0/24'],
+        apiFrom: ['192.168.1.0/24'],
+        extra: [{ name: 'exporter', ports: ['9100/TCP'], from: ['cluster'] }],
+      },
+    },
+    values: () => ({ hostFirewall: { enabled: true }, hubble: { relay: { enabled: true } } }),
+    also: (chart, cilium) => new HostFirewall(chart, 'nodes', { cilium }),
+  },
+  {
     name: 'Ingress',
     values: () => ({
       ingressController: { enabled: true, default: true, loadbalancerMode: 'shared' },

@@ -136,4 +136,13 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
     expect(readdirSync(join(folder, 'dist'))).toEqual(['cilium.k8s.yaml']);
     expect(readdirSync(join(folder, 'talos')).sort()).toEqual(['controlplane.patch.yaml', 'report.json']);
   });
+
+  it.each(['cdk8s-talos-cilium', 'talos-cilium'])('has the program %s', (name) => {
+    const own = join(modules, 'cdk8s-talos-cilium');
+    const { bin, version } = JSON.parse(readFileSync(join(own, 'package.json'), 'utf8')) as {
+      readonly bin: Readonly<Record<string, string>>;
+      readonly version: string;
+    };
+    expect(run(process.execPath, [join(own, bin[name] ?? ''), '--version'], folder).trim()).toBe(version);
+  });
 });

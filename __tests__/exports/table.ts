@@ -142,6 +142,8 @@ const cluster: TalosClusterProps = {
   maxPods: 110,
   nodeIP: { validSubnets: ['192.168.1.0/24', '!192.168.1.5'] },
   dnsDomain: 'cluster.local',
+  links: ['eth0'],
+  coreDNS: { enabled: false, podLabels: { 'k8s-app': 'coredns' }, namespace: 'kube-system' },
   controlPlanes: { nodeTaints: { 'example.test/a': 'b:NoSchedule' } },
   workers: { sysfs: { 'a.b': '1' } },
 };

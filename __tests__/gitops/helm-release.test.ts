@@ -1,5 +1,6 @@
 import { App, Chart, Testing } from 'cdk8s';
-import { forHelm, forUs, valueSets } from '../../conformance/helm/cases';
+import { valueSets } from '../../conformance/helm/cases';
+import { forHelm, forUs } from '../../lib/releases/declared-differences';
 import { Cilium } from '../../lib/cilium/cilium';
 import type { CiliumProps } from '../../lib/cilium/cilium';
 import { renderCilium } from '../../lib/cilium/render';

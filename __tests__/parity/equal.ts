@@ -1,4 +1,5 @@
-import { forUs, valueSets } from '../../conformance/helm/cases';
+import { valueSets } from '../../conformance/helm/cases';
+import { forUs } from '../../lib/releases/declared-differences';
 import { digestedVersions, digestsOf, readDigests } from '../../conformance/helm/digests';
 import { renderCilium } from '../../lib/cilium/render';
 import { CiliumError } from '../../lib/rules/finding';

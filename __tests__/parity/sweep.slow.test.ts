@@ -1,4 +1,4 @@
-import { forUs } from '../../conformance/helm/cases';
+import { forUs } from '../../lib/releases/declared-differences';
 import { NOT_JUDGED, REFUSED, hashOfNames, readSweep, sweepWord } from '../../conformance/helm/sweep-digests';
 import { sweepCases } from '../../conformance/helm/variations';
 import { renderCilium } from '../../lib/cilium/render';

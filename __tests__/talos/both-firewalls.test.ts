@@ -158,6 +158,12 @@ const service = (spec: object, metadata: object = {}): KubernetesObject =>
     { selector: { app: 'web' }, ports: [{ port: 80, nodePort: 30080 }], ...spec },
     metadata,
   );
+const policy = (rules: object): KubernetesObject =>
+  object('cilium.io/v2', 'CiliumNetworkPolicy', 'app', { endpointSelector: { matchLabels: { app: 'web' } }, ...rules });
+const web = (more: object = { rules: { http: [{ method: 'GET' }] } }): object => ({
+  toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }], ...more }],
+});
+const dns = { toPorts: [{ ports: [{ port: '53' }], rules: { dns: [{ matchPattern: '*' }] } }] };
 const GATEWAYS = { gatewayAPI: { enabled: true } } as const;
 const KEPT = { kubeProxyReplacement: 'false' } as const;
 const with80 = { cluster: { ingressFirewall: { ...NODES, extra: [{ name: 'web', ports: ['80-90/TCP'] }] } } };
@@ -208,6 +214,21 @@ describe('what the firewall would close', () => {
       'warning ports Service kube-system/app',
     ],
     [
+      'HTTP rules for the world',
+      { objects: [policy({ egress: [{ toEntities: ['world'], ...web() }] })] },
+      'warning proxied cilium.io/CiliumNetworkPolicy kube-system/app',
+    ],
+    [
+      'DNS rules for a server outside',
+      { objects: [policy({ egress: [{ toCIDR: ['192.0.2.53/32'], ...dns }] })] },
+      'warning proxied cilium.io/CiliumNetworkPolicy kube-system/app',
+    ],
+    [
+      'HTTP rules for clients outside',
+      { objects: [policy({ ingress: [{ fromCIDR: ['198.51.100.0/24'], ...web() }] })] },
+      'warning proxied cilium.io/CiliumNetworkPolicy kube-system/app',
+    ],
+    [
       'a port for BGP',
       {
         values: { bgpControlPlane: { enabled: true } },
@@ -246,6 +267,33 @@ describe('what the firewall would close', () => {
       },
     ],
     ['pods whose port is open', { ...with80, objects: [pods({ containerPort: 80 })] }],
+    [
+      'DNS rules for the cluster and names without rules for HTTP',
+      {
+        objects: [
+          policy({
+            egress: [
+              { toEndpoints: [{ matchLabels: { 'k8s-app': 'kube-dns' } }], ...dns },
+              { toFQDNs: [{ matchName: 'api.example.com' }], ...web({}) },
+            ],
+          }),
+        ],
+      },
+    ],
+    [
+      'HTTP rules between pods, and for a gateway',
+      {
+        objects: [
+          policy({
+            ingress: [
+              { fromEndpoints: [{ matchLabels: { app: 'shop' } }], ...web() },
+              { fromEntities: ['ingress', 'cluster'], ...web() },
+            ],
+            egress: [{ toCIDR: ['10.244.3.0/24'], ...web() }],
+          }),
+        ],
+      },
+    ],
     ['pods on the loopback address', { objects: [pods({ containerPort: 9100, hostIP: '127.0.0.1' })] }],
     ['pods with an address of their own', { objects: [pods({ containerPort: 9100 }, { hostNetwork: false })] }],
     [

@@ -1,4 +1,5 @@
 import type { CiliumValues, KubernetesObject } from '../../lib';
+import { OWN_DNS } from '../../lib/talos/cluster/example';
 import { judge, testRows } from './together';
 import type { Input, Row } from './together';
 
@@ -738,5 +739,34 @@ describe('pools of pod addresses', () => {
       values: clusterPool(['10.244.0.0/24'], 24),
     });
     expect(found.map(({ id }) => id).filter((id) => id.startsWith('pod-ip-pools'))).toEqual([]);
+  });
+});
+
+describe('pools and the addresses of nodes', () => {
+  const nodes = (...validSubnets: readonly string[]): Input['cluster'] => ({ nodeIP: { validSubnets } });
+  const rows: readonly Row[] = [
+    {
+      what: 'a pool that contains the network of the nodes',
+      cluster: nodes('192.168.1.0/28'),
+      values: L2,
+      objects: [POLICY, pool('home', ['192.168.1.0/24'])],
+      finds: [['ip-pool/node-network', 'warning', 'talos.nodeIP.validSubnets[0]']],
+      repaired: { objects: [POLICY, pool('home', ['192.168.1.64/26'])] },
+    },
+    {
+      what: 'a pool that contains the address of a node',
+      cluster: { workers: { nodeIP: { validSubnets: ['192.168.1.70'] } } },
+      values: L2,
+      objects: [POLICY, pool('home', ['192.168.1.64-192.168.1.79'])],
+      finds: [['ip-pool/node-network', 'warning', 'talos.workers.nodeIP.validSubnets[0]']],
+      repaired: { objects: [POLICY, pool('home', ['192.168.1.71-192.168.1.79'])] },
+    },
+  ];
+  testRows(rows);
+
+  it('a pool inside the network of the nodes is usual', () => {
+    const cluster = { ...OWN_DNS, ...nodes('192.168.1.0/24', '!192.168.1.9') };
+    const objects = [POLICY, pool('home', ['192.168.1.200/29'])];
+    expect(judge({ cluster, values: L2, objects }).map(({ id }) => id)).not.toContain('ip-pool/node-network');
   });
 });

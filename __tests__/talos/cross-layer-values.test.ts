@@ -1,5 +1,6 @@
-import { testRows } from './together';
+import { judge, testRows } from './together';
 import type { Row } from './together';
+import type { KubernetesObject } from '../../lib';
 import { OWN_DNS } from '../../lib/talos/cluster/example';
 
 const NO_PRISM = { kubePrism: { enabled: false } } as const;
@@ -371,6 +372,158 @@ describe('ranges of addresses', () => {
   ];
   testRows(rows);
 });
+
+describe('DNS of the cluster', () => {
+  const relay = { hubble: { relay: { enabled: true } } } as const;
+  const mcs = (clusterDomain: string): object => ({
+    clustermesh: { mcsapi: { enabled: true, corednsAutoConfigure: { enabled: true, coredns: { clusterDomain } } } },
+  });
+  const rows: readonly Row[] = [
+    {
+      what: 'Hubble Relay that looks for its peers in the default domain',
+      cluster: { dnsDomain: 'home.example.org' },
+      values: { hubble: { relay: { enabled: true }, peerService: { clusterDomain: 'cluster.local' } } },
+      finds: [['talos/dns-domain', 'warning', 'hubble.peerService.clusterDomain']],
+      repaired: { values: relay },
+    },
+    {
+      what: 'Hubble Relay in a domain that the Talos cluster does not name',
+      values: { hubble: { relay: { enabled: true }, peerService: { clusterDomain: 'home.example.org' } } },
+      finds: [['talos/dns-domain', 'warning', 'talos.dnsDomain']],
+      repaired: { cluster: { dnsDomain: 'home.example.org' } },
+    },
+    {
+      what: 'CoreDNS that is configured for another domain',
+      version: '1.20.0',
+      cluster: { dnsDomain: 'home.example.org' },
+      values: mcs('cluster.local'),
+      finds: [['talos/dns-domain', 'warning', 'corednsAutoConfigure.coredns.clusterDomain']],
+      repaired: { version: '1.20.0', values: mcs('home.example.org') },
+    },
+    {
+      what: 'CoreDNS off, and no other DNS server in the patch',
+      cluster: { coreDNS: { enabled: false } },
+      objects: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'default' }, data: {} }],
+      finds: [['talos-patch/no-dns', 'warning', 'talos.coreDNS.enabled']],
+      repaired: { cluster: { coreDNS: { enabled: false, podLabels: { 'k8s-app': 'coredns' } } } },
+    },
+  ];
+  testRows(rows);
+
+  it('has the domain of the Talos cluster without a word about it, while nothing reads it', () => {
+    expect(judge({ cluster: { ...OWN_DNS, dnsDomain: 'home.example.org' } })).toEqual([]);
+    expect(judge({ cluster: { ...OWN_DNS, dnsDomain: 'home.example.org' }, values: relay })).toEqual([]);
+  });
+});
+
+describe('links of the nodes', () => {
+  const BOND = { links: ['bond0', 'bond0.10'] } as const;
+  const rows: readonly Row[] = [
+    {
+      what: 'devices that no node has',
+      cluster: BOND,
+      values: { devices: 'eth+' },
+      finds: [['talos/no-device', 'error', 'devices']],
+      repaired: { values: { devices: 'bond+' } },
+    },
+    {
+      what: 'devices that workers do not have',
+      cluster: { ...BOND, workers: { links: ['eno1'] } },
+      values: { devices: ['bond0'] },
+      finds: [['talos/no-device', 'error', 'talos.workers.links']],
+      repaired: { values: { devices: ['bond0', 'eno+'] } },
+    },
+    {
+      what: 'devices that no node has, where nothing needs one',
+      cluster: { ...BOND, kubePrism: { enabled: false } },
+      values: { devices: 'eth+' },
+      finds: [['talos/no-device', 'warning', 'talos.links']],
+      repaired: { values: { devices: 'eth+', forceDeviceDetection: true } },
+    },
+    {
+      what: 'one of two devices that no node has',
+      cluster: BOND,
+      values: { devices: ['bond0', 'eth1'] },
+      finds: [['talos/unknown-link', 'warning', 'devices']],
+      repaired: { values: { devices: ['bond0', 'eth+'] } },
+    },
+    {
+      what: 'a direct routing device that no node has',
+      cluster: BOND,
+      values: { nodePort: { directRoutingDevice: 'eth0' } },
+      finds: [['talos/unknown-link', 'warning', 'nodePort.directRoutingDevice']],
+      repaired: { values: { nodePort: { directRoutingDevice: 'bond+' } } },
+    },
+    {
+      what: 'pods that are announced on a link that no node has',
+      version: '1.19.6',
+      cluster: BOND,
+      values: { l2podAnnouncements: { enabled: true, interfacePattern: '^eth' } },
+      finds: [['talos/unknown-link', 'warning', 'l2podAnnouncements.interfacePattern']],
+      repaired: {
+        version: '1.19.6',
+        values: { l2podAnnouncements: { enabled: true, interfacePattern: '^bond0$' } },
+      },
+    },
+    {
+      what: 'masquerading on a link that no node has',
+      cluster: BOND,
+      values: { egressMasqueradeInterfaces: 'eth+' },
+      finds: [['talos/unknown-link', 'warning', 'egressMasqueradeInterfaces']],
+      repaired: { values: { egressMasqueradeInterfaces: 'bond+' } },
+    },
+    {
+      what: 'Services that are announced on a link that no node has',
+      cluster: BOND,
+      values: { l2announcements: { enabled: true } },
+      objects: [l2Policy('^eth0$')],
+      finds: [['l2-policy/no-device', 'error', 'talos.links']],
+      repaired: { objects: [l2Policy('^bond0')] },
+    },
+    {
+      what: 'Services that are announced on a link that devices exclude',
+      cluster: { links: ['eth0', 'bond0'] },
+      values: { l2announcements: { enabled: true }, devices: 'bond+' },
+      objects: [l2Policy('^eth0$')],
+      finds: [['l2-policy/no-device', 'error', 'talos.links']],
+      repaired: { objects: [l2Policy('^bond')] },
+    },
+    {
+      what: 'the virtual IP on a link that no control plane has',
+      cluster: { ...BOND, vip: { ip: '192.168.1.5', link: 'eth0' } },
+      objects: [],
+      finds: [['talos-cluster/vip-unknown-link', 'warning', 'talos.vip.link']],
+      repaired: { cluster: { ...BOND, vip: { ip: '192.168.1.5', link: 'bond0' } } },
+    },
+  ];
+  testRows(rows);
+
+  it.each([
+    ['a pattern for other machines beside one that matches', { devices: 'eno+ bond+' }],
+    ['a link that programs make', { devices: ['dummy0', 'bond0'] }],
+    ['all but one link', { devices: ['!bond0.10', 'bond+'] }],
+    ['detected devices', {}],
+    ['no link at all', { nodePort: { directRoutingDevice: 'bond0.10' } }],
+  ])('are not missed by %s', (_, values) => {
+    expect(judge({ cluster: { ...OWN_DNS, ...BOND }, version: '1.19.6', values })).toEqual([]);
+  });
+
+  it('are unknown where only some are listed', () => {
+    const cluster = { ...OWN_DNS, controlPlanes: { links: ['bond0'] } };
+    expect(judge({ cluster, values: { nodePort: { directRoutingDevice: 'eth0' } } })).toEqual([]);
+    const alone = { ...cluster, nodes: { controlPlanes: 3, workers: 0 }, allowSchedulingOnControlPlanes: true };
+    expect(judge({ cluster: alone, values: { nodePort: { directRoutingDevice: 'eth0' } } })).toHaveLength(1);
+  });
+});
+
+function l2Policy(...interfaces: readonly string[]): KubernetesObject {
+  return {
+    apiVersion: 'cilium.io/v2alpha1',
+    kind: 'CiliumL2AnnouncementPolicy',
+    metadata: { name: 'lan' },
+    spec: { loadBalancerIPs: true, interfaces },
+  };
+}
 
 describe('properties of Talos nodes', () => {
   const rows: readonly Row[] = [

@@ -1,4 +1,5 @@
-import { forUs, valueSets } from '../../conformance/helm/cases';
+import { valueSets } from '../../conformance/helm/cases';
+import { forUs } from '../../lib/releases/declared-differences';
 import { renderCilium } from '../../lib/cilium/render';
 import type { Finding } from '../../lib/rules/finding';
 import { identity } from '../../lib/kubernetes/order';

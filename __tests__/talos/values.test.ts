@@ -98,3 +98,10 @@ test('values for native routing through KubeSpan', () => {
   });
   expect(kubeSpanValues(talos)).toMatchObject({ MTU: 1420, ipv4NativeRoutingCIDR: '10.244.0.0/16' });
 });
+
+test("values have the cluster's DNS domain where it is not the default", () => {
+  const hubble = (dnsDomain: string): unknown =>
+    talosValues(new TalosCluster({ talosVersion: '1.13', dnsDomain })).hubble;
+  expect(hubble('home.example.org')).toEqual({ peerService: { clusterDomain: 'home.example.org' } });
+  expect(hubble('cluster.local')).toBeUndefined();
+});

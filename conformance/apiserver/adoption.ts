@@ -13,8 +13,8 @@ import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { writeDocuments, writeYaml } from '../../lib/kubernetes/yaml';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { helmBinary } from '../helm/binary';
-import { describeDifference, differences } from '../helm/difference';
-import { normalForm } from '../helm/normal-form';
+import { describeDifference, differences } from '../../lib/helm/difference';
+import { normalForm } from '../../lib/helm/normal-form';
 import { taken } from './server';
 import type { Server } from './server';
 

@@ -27,6 +27,8 @@ const TEXTS: readonly string[] = [
   '192.0.2.0/24',
   '64512:1',
   '64512:1:1',
+  '1s',
+  'https://a.example',
 ];
 
 /** What is put in the place of anything. Whole numbers beyond what JavaScript can say are left out: they never get here. */

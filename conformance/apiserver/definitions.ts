@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { identity } from '../../lib/kubernetes/order';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
+import { recommendedChannel, recommendedGatewayApi } from '../../lib/resources/gateway-api/bundles';
 import { readDefinitions } from './manifests';
 import { taken } from './server';
 import type { Server } from './server';
@@ -16,17 +18,19 @@ export function environment(name: string): string {
 const UNUSED =
   /^(alertmanager|prometheus(es|agents)\.|thanosrulers|scrapeconfigs|probes\.|challenges|orders|buckets|gitrepositories|helmcharts)/;
 
-/** Applies the CRDs and waits until they are served. */
-export async function define(server: Server, ciliumFolder: string): Promise<void> {
+/** The definitions of the Gateway API that `gatewayApiManifest` brings for a minor of Cilium. */
+export function gatewayApiFolder(ciliumMinor: string): string {
+  const version = recommendedGatewayApi(ciliumMinor);
+  if (version === undefined) throw new Error(`No release of the Gateway API is recommended for Cilium ${ciliumMinor}.`);
+  return join(environment('GATEWAY_API'), `gateway-api@v${version}`, 'config', 'crd', recommendedChannel(ciliumMinor));
+}
+
+/** Applies the CRDs for a minor of Cilium and waits until they are served. */
+export async function define(server: Server, ciliumMinor: string): Promise<void> {
   const folders = [
-    ciliumFolder,
-    ...[
-      'GATEWAY_API_CRDS',
-      'MONITORING_CRDS',
-      'CERT_MANAGER_CRDS',
-      'HELM_CONTROLLER_CRDS',
-      'SOURCE_CONTROLLER_CRDS',
-    ].map(environment),
+    join(environment('CILIUM_CRDS'), `cilium-${ciliumMinor}`),
+    gatewayApiFolder(ciliumMinor),
+    ...['MONITORING_CRDS', 'CERT_MANAGER_CRDS', 'HELM_CONTROLLER_CRDS', 'SOURCE_CONTROLLER_CRDS'].map(environment),
   ];
   const definitions = folders.flatMap(readDefinitions).filter(({ metadata }) => !UNUSED.test(metadata.name));
   for (const definition of definitions) {

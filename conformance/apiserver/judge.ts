@@ -48,7 +48,7 @@ async function main(): Promise<number> {
     );
     const server = await startServer(environment('SERVER'));
     try {
-      await define(server, join(crds, `cilium-${minor}`));
+      await define(server, minor);
       const verdicts: (readonly [string, Verdict])[] = [
         [`versions of custom resources, Cilium ${minor}`, judgeKinds(minor, join(crds, `cilium-${minor}`))],
         [`mistakes that are refused, Cilium ${minor}`, await judgeMistakes(server)],

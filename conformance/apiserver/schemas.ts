@@ -1,10 +1,14 @@
 import { schemaFindings } from '../../lib/resource/schema';
 import { readSchema, schemaPath } from '../../lib/resource/schema-file';
+import type { SchemaKind } from '../../lib/resource/schema-file';
 import { CILIUM_KINDS } from '../../lib/kubernetes/cilium-api';
 import type { CiliumKind } from '../../lib/kubernetes/cilium-api';
+import { GATEWAY_KINDS, readVersion } from '../../lib/kubernetes/gateway-api';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
+import { recommendedGatewayApi } from '../../lib/resources/gateway-api/bundles';
 import { variants } from './bodies';
 import type { Variant } from './bodies';
+import { gatewayApiFolder } from './definitions';
 import { readDefinitions } from './manifests';
 import { taken } from './server';
 import type { Answer, Server } from './server';
@@ -20,7 +24,9 @@ interface Definition extends KubernetesObject {
 
 /** A kind under another name on the server. */
 interface Copy {
-  readonly kind: CiliumKind;
+  readonly kind: SchemaKind;
+  /** Of Cilium, or of the Gateway API for its kinds. */
+  readonly version: string;
   readonly schema: string;
   readonly namespaced: boolean;
 }
@@ -42,16 +48,20 @@ export async function judgeSchemas(
   folder: string,
 ): Promise<{ judged: number; refused: readonly string[] }> {
   const group = `structure-${minor.replace('.', '-')}.example`;
-  const definitions = readDefinitions(folder) as readonly Definition[];
   const copies: Copy[] = [];
-  for (const kind of Object.keys(CILIUM_KINDS) as CiliumKind[]) {
-    const schema = schemaPath(kind, minor);
-    const definition = definitions.find(({ spec }) => spec.names.kind === kind);
+  for (const { kind, version, api, folders } of kindsOf(minor, folder)) {
+    const schema = schemaPath(kind, version);
+    const found = folders.flatMap((one) => readDefinitions(one) as readonly Definition[]);
+    const definition = found.find(
+      ({ spec }) =>
+        spec.names.kind === kind &&
+        spec.versions.some(({ name, storage }) => (api === undefined ? storage : name === api)),
+    );
     if (schema === undefined || definition === undefined || judged.has(schema)) continue;
     judged.add(schema);
-    const answer = await server.define(copyOf(definition, group));
+    const answer = await server.define(copyOf(definition, group, api));
     if (!taken(answer)) throw new Error(`${kind}: ${answer.message}`);
-    copies.push({ kind, schema, namespaced: definition.spec.scope === 'Namespaced' });
+    copies.push({ kind, version, schema, namespaced: definition.spec.scope === 'Namespaced' });
   }
   const refused: string[] = [];
   let count = 0;
@@ -60,7 +70,7 @@ export async function judgeSchemas(
     count += open.length;
     const ask = async (): Promise<void> => {
       for (let variant = open.pop(); variant !== undefined; variant = open.pop()) {
-        const difference = await compare(server, group, minor, copy, variant);
+        const difference = await compare(server, group, copy, variant);
         if (difference !== undefined) refused.push(`${copy.kind}, ${variant.name}: ${difference}`);
       }
     };
@@ -69,18 +79,40 @@ export async function judgeSchemas(
   return { judged: count, refused };
 }
 
+/** A kind with its release, and where its definition is: that of a version, or what is stored. */
+interface JudgedKind {
+  readonly kind: SchemaKind;
+  readonly version: string;
+  readonly api: string | undefined;
+  readonly folders: readonly string[];
+}
+
+/** Our schemas of the Gateway API are those of the standard channel, where it has the kind. */
+function kindsOf(minor: string, folder: string): readonly JudgedKind[] {
+  const gatewayApi = gatewayApiFolder(minor);
+  return [
+    ...(Object.keys(CILIUM_KINDS) as CiliumKind[]).map((kind) => ({
+      kind,
+      version: minor,
+      api: undefined,
+      folders: [folder],
+    })),
+    // The rules of Gateways judge the choices that their schema leaves out.
+    ...GATEWAY_KINDS.filter((kind) => kind !== 'Gateway').map((kind) => ({
+      kind,
+      version: recommendedGatewayApi(minor) ?? '',
+      api: readVersion(kind, minor),
+      folders: [gatewayApi.replace(/\w+$/, 'standard'), gatewayApi],
+    })),
+  ];
+}
+
 /** How our judgement of a body differs from the server's. */
-async function compare(
-  server: Server,
-  group: string,
-  minor: string,
-  copy: Copy,
-  { body }: Variant,
-): Promise<string | undefined> {
-  const { kind, namespaced } = copy;
+async function compare(server: Server, group: string, copy: Copy, { body }: Variant): Promise<string | undefined> {
+  const { kind, version, namespaced } = copy;
   const metadata = { name: 'body', ...(namespaced ? { namespace: 'default' } : {}) };
   const theirs = await applied(server, { apiVersion: `${group}/v1`, kind, metadata, ...body });
-  const ours = schemaFindings(kind, minor, body, 'body').filter(({ message }) => !STRICTER.test(message));
+  const ours = schemaFindings(kind, version, body, 'body').filter(({ message }) => !STRICTER.test(message));
   if (taken(theirs) === (ours.length === 0)) return undefined;
   return taken(theirs)
     ? `the server takes it, and we say ${ours.map(({ paths, message }) => `${paths.join(', ')}: ${message}`).join(' ')}`
@@ -96,9 +128,9 @@ async function applied(server: Server, object: KubernetesObject): Promise<Answer
   }
 }
 
-function copyOf({ apiVersion, kind, spec }: Definition, group: string): KubernetesObject {
+function copyOf({ apiVersion, kind, spec }: Definition, group: string, version: string | undefined): KubernetesObject {
   const { plural, singular, kind: name } = spec.names;
-  const schema = spec.versions.find(({ storage }) => storage)?.schema;
+  const schema = spec.versions.find((one) => (version === undefined ? one.storage : one.name === version))?.schema;
   return {
     apiVersion,
     kind,

@@ -3,14 +3,14 @@
  * over values where everything is on. What the server refuses, and no finding reports at that value, is missed (exit code 1).
  * On demand: two minutes per minor.
  */
-import { join } from 'node:path';
 import type { CiliumValues } from '../../imports/cilium-chart';
 import { renderCilium } from '../../lib/cilium/render';
 import { identity } from '../../lib/kubernetes/order';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { CiliumError } from '../../lib/rules/finding';
 import type { Finding } from '../../lib/rules/finding';
-import { caseOf, withLeaf } from '../helm/cases';
+import { withLeaf } from '../../lib/releases/declared-differences';
+import { caseOf } from '../helm/cases';
 import type { Case } from '../helm/cases';
 import { alternatives, everythingOn, leavesOfVersion } from '../helm/variations';
 import { define, environment } from './definitions';
@@ -50,7 +50,7 @@ export async function judgeSweep(
   const minor = version.split('.').slice(0, 2).join('.');
   const server = await startServer(environment('SERVER'));
   try {
-    await define(server, join(environment('CILIUM_CRDS'), `cilium-${minor}`));
+    await define(server, minor);
     for (const object of OUTSIDE) await server.apply(object);
     const refusalOf = rememberingRefusals(server);
     const missed: string[] = [];

@@ -7,7 +7,7 @@ import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
 import { renderTalosPatch } from '../../lib/talos/patch/render';
 import type { Surroundings } from './chain';
 
-/** Connections: from whom, port and protocol, and whether they reach the control plane and the worker. */
+/** Connections: clients, port and protocol, and whether they reach the control plane and the worker. */
 export type Row = readonly [from: readonly string[], ports: string, controlPlane: boolean, worker: boolean];
 
 interface Cluster {
@@ -36,7 +36,7 @@ function only(clients: readonly string[], ports: string, where: 'all' | 'control
   ];
 }
 
-/** What every cluster opens, to whom it may concern, and what it never does. */
+/** What every cluster opens, and what none does. */
 const ALWAYS: readonly Row[] = [
   ...only([...OTHER_NODES, ...PODS], '10250/TCP'),
   ...only(OTHER_NODES, '50001/TCP', 'controlPlane'),
@@ -58,6 +58,18 @@ const CLOSED_APIS: readonly Row[] = [
 const NETWORKS = { nodeNetworks: ['192.168.10.0/24', 'fd00:10::/64'] };
 const CONTROL_PLANES = ['192.168.10.2/31', 'fd00:10::2/127'];
 const ADMINS = { apiFrom: ['192.168.1.0/24', 'fd00:1::/64'] };
+
+/** The machine of the other cluster, as the router of the control planes. */
+const ROUTER = {
+  fabric: {
+    localASN: 65000,
+    routerID: '192.168.10.2',
+    neighbors: [
+      { address: '192.168.20.2', passive: true, bfd: {} },
+      { address: 'fd00:20::2', passive: true, bfd: {} },
+    ],
+  },
+};
 
 export const CLUSTERS: readonly Cluster[] = [
   cluster('VXLAN, closed', { ingressFirewall: { ...NETWORKS, ...ADMINS, controlPlaneNetworks: CONTROL_PLANES } }, {}, [
@@ -115,8 +127,9 @@ export const CLUSTERS: readonly Cluster[] = [
     ],
   ),
   cluster(
-    'kube-proxy kept, more ports',
+    'kube-proxy kept, more ports, native BGP with a router',
     {
+      controlPlanes: { bgp: ROUTER },
       ingressFirewall: {
         ...NETWORKS,
         ...ADMINS,
@@ -139,6 +152,8 @@ export const CLUSTERS: readonly Cluster[] = [
       [['attacker'], '31000/UDP', false, true],
       [others('attacker'), '31005/TCP', false, false],
       [ALL, '31011/TCP', false, false],
+      ...only(['mesh'], '179/TCP', 'controlPlane'),
+      ...only(['mesh'], '3784/UDP', 'controlPlane'),
     ],
     true,
   ),

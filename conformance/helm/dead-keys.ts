@@ -16,7 +16,8 @@ import { loadProfile } from '../../lib/cilium/versions';
 import { ownValue, isMap } from '../../lib/kubernetes/json';
 import type { Json, JsonObject } from '../../lib/kubernetes/json';
 import { CiliumError } from '../../lib/rules/finding';
-import { caseOf, valueSets, withLeaf } from './cases';
+import { withLeaf } from '../../lib/releases/declared-differences';
+import { caseOf, valueSets } from './cases';
 import type { Case } from './cases';
 import { askHelm } from './helm';
 

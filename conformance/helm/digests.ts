@@ -2,8 +2,8 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Case } from './cases';
 import type { Verdict } from './helm';
-import { isMistake, meant } from './meant';
-import { digest, normalForm } from './normal-form';
+import { isMistake, meant } from '../../lib/releases/meant';
+import { digest, normalForm } from '../../lib/helm/normal-form';
 
 /** Case -> object -> hash of its normal form; `null` where Helm refuses; a case in which the chart crashes is left out. Made with real Helm, checked by `npm test`. */
 export type DigestTable = Readonly<Record<string, Readonly<Record<string, string>> | null>>;

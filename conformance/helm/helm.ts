@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
-import { forHelm } from './cases';
+import { forHelm } from '../../lib/releases/declared-differences';
 import type { Case } from './cases';
 
 /** Helm's result for one case: objects, or its error. */

@@ -5,15 +5,16 @@ import type { JsonObject } from '../../lib/kubernetes/json';
 import { VALUE_RULES } from '../../lib/cilium/rules';
 import { readValues } from '../../lib/cilium/load-values';
 import { renderCilium } from '../../lib/cilium/render';
-import { caseOf, forUs, valueSets } from './cases';
+import { forUs } from '../../lib/releases/declared-differences';
+import { caseOf, valueSets } from './cases';
 import type { Case } from './cases';
-import { describeDifference, differences } from './difference';
+import { describeDifference, differences } from '../../lib/helm/difference';
 import { writeDigests } from './digests';
 import { writeSweep } from './sweep-digests';
 import { askHelm } from './helm';
 import type { Truth, Verdict } from './helm';
-import { isMistake, meant } from './meant';
-import { normalForm } from './normal-form';
+import { isMistake, meant } from '../../lib/releases/meant';
+import { normalForm } from '../../lib/helm/normal-form';
 import { leavesOfVersion, randomCases, sweep, sweepCases } from './variations';
 
 const HELP = `npm run parity -- [options]

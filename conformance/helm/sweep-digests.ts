@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Case } from './cases';
 import { digestsOf } from './digests';
 import type { Verdict } from './helm';
-import { isMistake, meant } from './meant';
+import { isMistake, meant } from '../../lib/releases/meant';
 
 /** Helm's result for every case of a sweep, a short hash each: {@link REFUSED}, {@link NOT_JUDGED} or a hash of all objects. */
 export interface SweepDigests {

@@ -4,7 +4,8 @@ import { readValues } from '../../lib/cilium/load-values';
 import { isSection } from '../../lib/cilium/shape';
 import type { Shape, ShapeMap } from '../../lib/cilium/shape';
 import { loadProfile } from '../../lib/cilium/versions';
-import { caseOf, withLeaf } from './cases';
+import { withLeaf } from '../../lib/releases/declared-differences';
+import { caseOf } from './cases';
 import type { Case } from './cases';
 import { isMap } from '../../lib/kubernetes/json';
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { NodeProps, TalosClusterProps } from '../../lib/talos/cluster/cluster';
 import type { DiscoveryProps } from '../../lib/talos/cluster/discovery';
 import type { KernelModuleProps } from '../../lib/talos/cluster/kernel-modules';
+import type { IngressFirewallProps } from '../../lib/talos/cluster/ingress-firewall-props';
 import type { KubeSpanProps } from '../../lib/talos/cluster/kubespan';
 import type { PodSecurityProps } from '../../lib/talos/cluster/pod-security';
 import type { VirtualIPProps } from '../../lib/talos/cluster/vip';
@@ -104,6 +105,37 @@ const kubeSpan = ({ talosVersion }: Target): fc.Arbitrary<KubeSpanProps> =>
     }),
   });
 
+const ports = fc
+  .tuple(fc.integer({ min: 1, max: 60000 }), fc.integer({ min: 0, max: 5000 }), fc.constantFrom('TCP', 'UDP'))
+  .map(([first, more, protocol]) => `${String(first)}${more === 0 ? '' : `-${String(first + more)}`}/${protocol}`);
+
+const extraRules = (name: string): fc.Arbitrary<IngressFirewallProps['extra']> =>
+  fc
+    .record(
+      {
+        name: fc.constant(name),
+        ports: fc.array(ports, { minLength: 1, maxLength: 4 }),
+        from: fc.subarray(['cluster', ...CIDRS], { minLength: 1 }),
+      },
+      { requiredKeys: ['name', 'ports'] },
+    )
+    .map((rule) => [rule]);
+
+const ingressFirewall: fc.Arbitrary<IngressFirewallProps> = fc.record(
+  {
+    nodeNetworks: fc.subarray(CIDRS, { minLength: 1 }),
+    controlPlaneNetworks: fc.subarray(CIDRS),
+    apiFrom: fc.subarray(CIDRS),
+    meshNodeNetworks: fc.subarray(CIDRS),
+    kubernetesApiPort: fc.integer({ min: 1, max: 65535 }),
+    metrics: fc.boolean(),
+    extra: extraRules('more'),
+    extraOnControlPlanes: extraRules('on-role'),
+    extraOnWorkers: extraRules('on-role'),
+  },
+  { requiredKeys: ['nodeNetworks'] },
+);
+
 const discovery = (target: Target, kubernetes: boolean): fc.Arbitrary<DiscoveryProps> =>
   fc.constantFrom<DiscoveryProps>(
     {},
@@ -188,6 +220,7 @@ const nodes = (labels: fc.Arbitrary<Readonly<Record<string, string | null>>>): f
     sysfs: mapOf(['devices.system.cpu.cpu0.cpufreq.scaling_governor', 'block.sda.queue.scheduler'], TEXTS),
     kernelModules: MODULES,
     installDisk: fc.constantFrom('/dev/sda', '/dev/disk/by-id/ata-disk_1', '/dev/nvme0n1'),
+    links: listOf(['eth0', 'enp0s2.5', 'br-lan', 'bond0']),
     maxPods: fc.integer({ min: 1, max: 500 }),
     nodeIP: fc.subarray(['!192.168.7.9', '!10.9.0.0/16', '!fd99::/64']).map((validSubnets) => ({ validSubnets })),
   });
@@ -210,6 +243,7 @@ type Settings = Pick<
   | 'hostDNS'
   | 'nameservers'
   | 'timeServers'
+  | 'ingressFirewall'
   | 'kubeSpan'
   | 'vip'
   | 'allowSchedulingOnControlPlanes'
@@ -231,6 +265,7 @@ const clusters = (target: Target): fc.Arbitrary<Cluster> =>
         nameservers: listOf(['9.9.9.9', '2620:fe::fe', '192.168.7.1']),
         timeServers: listOf(['time.example.org', '192.168.7.2', '2001:db8::123']),
         kubeSpan: kubeSpan(target),
+        ingressFirewall,
         vip,
         allowSchedulingOnControlPlanes: fc.boolean(),
         podSecurity,

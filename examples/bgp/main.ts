@@ -39,7 +39,7 @@ const cilium = new Cilium(network, 'cilium', {
   },
 });
 
-// Custom resources wait for the CRDs that Cilium's operator registers: a chart, and a manifest, of their own.
+// Custom resources need the CRDs that Cilium's operator registers: a separate chart, and so a separate manifest.
 const bgp = new Chart(app, 'bgp', plain);
 
 // Addresses for services. No interface has them: only the routers know where they are.
@@ -52,7 +52,7 @@ const services = new BgpAdvertisement(bgp, 'load-balancers', {
 });
 const pods = new BgpAdvertisement(bgp, 'pods', { cilium, advertisements: [{ advertisementType: 'PodCIDR' }] });
 
-// How nodes talk to the routers. The Secret is made by hand: its password belongs neither here nor into machine configs.
+// Sessions with the routers. Create the Secret by hand: its password belongs neither here nor in machine configs.
 const router = new BgpPeerConfig(bgp, 'top-of-rack', {
   cilium,
   authSecretRef: { name: 'bgp-password', namespace: 'kube-system' },
@@ -86,7 +86,7 @@ for (const [node, routerID] of [
   new BgpNodeConfigOverride(bgp, node, { cilium, bgpInstances: [{ name: 'rack', routerID }] });
 }
 
-// Something to look at: a web server behind an address that BGP announces, and nothing else.
+// For a test: a web server behind an address that only BGP announces.
 const demo = new Chart(app, 'demo', plain);
 new ExampleWorkload(demo, 'example', { loadBalancerClass: 'io.cilium/bgp-control-plane' });
 

@@ -14,7 +14,7 @@ import {
 const talos = new TalosCluster({
   talosVersion: '1.14',
   kubernetesVersion: '1.35.2',
-  // BBR needs the way of packets past the host's network stack; the answers of the nodes' DNS cache would be lost on it.
+  // BBR needs BPF host routing, with which the answers of the nodes' DNS cache do not reach pods.
   hostDNS: { forwardKubeDNSToHost: false },
 });
 
@@ -25,10 +25,10 @@ const network = new Chart(app, 'cilium', plain);
 const cilium = new Cilium(network, 'cilium', {
   version: '1.19.6',
   talos,
-  // Marked as Helm marks its own, so that Flux can take over what Talos starts with.
+  // With Helm's label and annotations, so that Flux can adopt what Talos creates.
   helmRelease: { name: 'cilium' },
   values: {
-    // Between the nodes: VXLAN, and WireGuard around the traffic of pods. That of the nodes themselves stays as it is.
+    // Between the nodes: VXLAN, and WireGuard for the traffic of pods, not for that of the nodes.
     routingMode: 'tunnel',
     tunnelProtocol: 'vxlan',
     encryption: { enabled: true, type: 'wireguard', nodeEncryption: false },
@@ -68,11 +68,11 @@ const addresses = new Chart(app, 'addresses', plain);
 new LoadBalancerIPPool(addresses, 'lan', { cilium, blocks: ['10.4.11.0/24'] });
 new L2AnnouncementPolicy(addresses, 'announcements', { cilium, name: 'lan', loadBalancerIPs: true });
 
-// What Talos, Kubernetes and Cilium need is let in, the rest is not; both APIs answer in the local network only.
+// The policies allow what Talos, Kubernetes and Cilium need; both APIs answer in the local network only.
 const firewall = new Chart(app, 'host-firewall', plain);
 new HostFirewall(firewall, 'nodes', { cilium, apiFrom: ['10.4.0.0/16'], nodeNetworks: ['10.4.0.0/16'] });
 
-// `cilium connectivity test` brings pods with NET_RAW, which Talos admits only where a namespace says so.
+// `cilium connectivity test` creates pods with NET_RAW, which Talos admits only in labelled namespaces.
 const test = new Chart(app, 'connectivity-test', plain);
 const labels = {
   'pod-security.kubernetes.io/enforce': 'privileged',
@@ -88,7 +88,7 @@ for (const name of ['cilium-test-1', 'cilium-test-ccnp1', 'cilium-test-ccnp2']) 
 const patience = { timeout: '30m', remediation: { retries: 3 } };
 new HelmRelease(new Chart(app, 'flux', plain), 'cilium', { cilium, install: patience, upgrade: patience });
 
-// Talos brings Cilium up with the first control plane: Flux could not start without a network.
+// Talos creates Cilium with the first control plane: Flux cannot start without a network.
 new TalosPatch(app, 'talos', { talos, manifests: [network, addresses] });
 
 console.error(describeSynthesis(synthesize(app)));

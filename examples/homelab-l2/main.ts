@@ -11,7 +11,7 @@ import {
   synthesize,
 } from 'cdk8s-talos-cilium';
 
-// A flat home network: every node reaches every other directly, and addresses for services come from the same range.
+// A flat home network: nodes reach each other directly, and addresses for services are in the same range.
 const talos = new TalosCluster({
   talosVersion: '1.14',
   kubernetesVersion: '1.33.7',
@@ -22,14 +22,14 @@ const talos = new TalosCluster({
 const app = new App();
 const plain = { disableResourceNameHashes: true };
 
-// A namespace of its own: its Namespace object, with the Pod Security labels that the agent needs, comes along.
+// Another namespace: its Namespace object, with the Pod Security labels that the agent needs, is part of the manifest.
 const network = new Chart(app, 'cilium', plain);
 const cilium = new Cilium(network, 'cilium', {
   version: '1.18.4',
   namespace: 'cilium',
   talos,
   values: {
-    // Native routing needs three words: the mode, the range that is not masqueraded, and routes between the nodes.
+    // Native routing needs three values: the mode, the range that is not masqueraded, and routes between the nodes.
     routingMode: 'native',
     ipv4NativeRoutingCIDR: '10.244.0.0/16',
     autoDirectNodeRoutes: true,
@@ -43,7 +43,7 @@ const cilium = new Cilium(network, 'cilium', {
   },
 });
 
-// Custom resources wait for the CRDs that Cilium's operator registers: a chart, and a manifest, of their own.
+// Custom resources need the CRDs that Cilium's operator registers: a separate chart, and so a separate manifest.
 const addresses = new Chart(app, 'addresses', plain);
 new LoadBalancerIPPool(addresses, 'home', { cilium, name: 'default-ip-pool', blocks: ['192.168.1.200/29'] });
 new L2AnnouncementPolicy(addresses, 'home-l2', {
@@ -54,14 +54,14 @@ new L2AnnouncementPolicy(addresses, 'home-l2', {
   externalIPs: true,
 });
 
-// Something to look at: a web server behind an address of the pool. The class is a word of the Service, not of the policy.
+// For a test: a web server behind an address of the pool. The class belongs to the Service, not to the policy.
 const demo = new Chart(app, 'demo', plain);
 new ExampleWorkload(demo, 'example', { loadBalancerClass: 'io.cilium/l2-announcer' });
 
 new TalosPatch(app, 'talos', {
   talos,
   cilium,
-  // Cilium's Gateway controller looks for these definitions once, when it starts: the release that this Cilium is made for.
+  // Cilium's Gateway controller looks for these definitions once, when it starts: the release for this Cilium.
   externalManifests: [gatewayApiManifest(cilium.version)],
   manifests: [network, addresses, demo],
 });

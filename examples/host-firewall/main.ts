@@ -52,7 +52,7 @@ for (const { name, audit } of STEPS) {
   });
 
   // Step 2 applies to a config that holds step 1, and back: documents replace each other by name.
-  // Each app has an output folder of its own, and so a folder of patches, beside all of them.
+  // Each app has a separate output folder, and so a separate folder of patches.
   const outdir = join(out, '..', 'talos', name);
   new TalosPatch(app, 'talos', { talos, manifests: [network, firewall], outdir });
   console.error(`# ${name}\n${describeSynthesis(synthesize(app))}\n`);

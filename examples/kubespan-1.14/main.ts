@@ -10,7 +10,7 @@ import {
   synthesize,
 } from 'cdk8s-talos-cilium';
 
-// The cluster of ../kubespan-native-routing as it is made anew on Talos 1.14.
+// The cluster of ../kubespan-native-routing as a new cluster on Talos 1.14.
 const talos = new TalosCluster({
   talosVersion: '1.14',
   kubernetesVersion: '1.35.2',
@@ -19,7 +19,7 @@ const talos = new TalosCluster({
   nameservers: ['8.8.8.8', '1.1.1.1'],
   timeServers: ['time.cloudflare.com'],
   installDisk: '/dev/vda',
-  // Node IPAM takes the addresses of control planes too: as a document this label is taken away as often as you like.
+  // Node IPAM uses the addresses of control planes too: a document can delete this label again and again.
   controlPlanes: { nodeLabels: { 'node.kubernetes.io/exclude-from-external-load-balancers': null } },
 });
 

@@ -24,7 +24,7 @@ const talos = new TalosCluster({
 const app = new App();
 const plain = { disableResourceNameHashes: true };
 
-// Cilium with native routing: KubeSpan carries the pods' traffic, so Cilium adds no tunnel of its own.
+// Cilium with native routing: KubeSpan carries the pods' traffic, so Cilium adds no tunnel.
 const network = new Chart(app, 'cilium', plain);
 const cilium = new Cilium(network, 'cilium', {
   version: '1.18.4',
@@ -45,16 +45,16 @@ const cilium = new Cilium(network, 'cilium', {
   ],
 });
 
-// What KubeSpan does not know by itself on this Talos: each node's pod range, and the way of service traffic into the tunnel.
+// What KubeSpan of this Talos lacks: each node's pod range, and the route of service traffic into the tunnel.
 const routes = new Chart(app, 'kubespan-routes', plain);
 new KubeSpanRoutes(routes, 'routes', { talos, cilium });
 
-// Something to look at: a web server behind the addresses of the nodes.
+// For a test: a web server behind the addresses of the nodes.
 const demo = new Chart(app, 'demo', plain);
 new ExampleWorkload(demo, 'example', { loadBalancerClass: 'io.cilium/node' });
 
 new TalosPatch(app, 'talos', { talos, cilium, manifests: [network, routes, demo] });
 
-// dist/*.k8s.yaml and talos/*.patch.yaml, or, with anything wrong, every problem and no file.
-// On standard error: `cdk8s synth` keeps what an app prints on standard output to itself.
+// Writes dist/*.k8s.yaml and talos/*.patch.yaml, or reports every problem and writes nothing.
+// On standard error: `cdk8s synth` does not show what an app prints on standard output.
 console.error(describeSynthesis(synthesize(app)));

@@ -21,16 +21,16 @@ interface Variant {
 
 /** The ways in which Talos' own guides install Cilium, and KubeSpan below it, side by side. */
 const VARIANTS: Readonly<Record<string, Variant>> = {
-  // Talos' kube-proxy stays: the patch says nothing about it, because Cilium does not take its place.
+  // Talos' kube-proxy stays: the patch does not touch it, because Cilium does not replace it.
   'with-kube-proxy': { values: { kubeProxyReplacement: false } },
-  // Cilium takes its place, which is what `talosValues` say: the patch switches kube-proxy off.
+  // Cilium replaces it, the default of `talosValues`: the patch switches kube-proxy off.
   'without-kube-proxy': {},
-  // The manifest lies on a server of yours. It holds no keys: those are made in the cluster.
+  // The manifest is on your server. It contains no keys: those are generated in the cluster.
   hosted: {
     isHosted: true,
     externalManifests: [{ name: '10-cilium', url: 'https://server.example.org/some/path/cilium.k8s.yaml' }],
   },
-  // Talos fetches the definitions of the Gateway API, the release that this Cilium is made for.
+  // Talos fetches the definitions of the Gateway API, the release for this Cilium.
   'gateway-api': {
     values: { gatewayAPI: { enabled: true, enableAlpn: true, enableAppProtocol: true } },
     externalManifests: [gatewayApiManifest('1.18.4')],
@@ -41,7 +41,7 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   kubespan: { talos: { kubeSpan: { enabled: true, mtu: 1420 }, discovery: { enabled: true } }, values: { MTU: 1420 } },
 };
 
-/** Talos has the kernel module for which this is the substitute. */
+/** Talos has the kernel module that this replaces. */
 const EVERYWHERE: CiliumValues118 = { enableXTSocketFallback: false };
 
 const cluster: TalosClusterProps = { talosVersion: '1.14', kubernetesVersion: '1.33.7' };
@@ -54,7 +54,7 @@ for (const [name, { values = {}, namespace, talos: more, externalManifests, isHo
   const talos = new TalosCluster({ ...cluster, ...more });
   const network = new Chart(app, 'cilium', { disableResourceNameHashes: true });
   const cilium = new Cilium(network, 'cilium', { version: '1.18.4', talos, namespace, values: [EVERYWHERE, values] });
-  // Each app has an output folder of its own, and so a folder of patches, beside all of them.
+  // Each app has a separate output folder, and so a separate folder of patches.
   const outdir = join(out, '..', 'talos', name);
   new TalosPatch(app, 'talos', { talos, cilium, manifests: isHosted ? [] : [network], externalManifests, outdir });
   console.error(`# ${name}\n${describeSynthesis(synthesize(app))}\n`);

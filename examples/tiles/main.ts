@@ -34,12 +34,12 @@ const CLUSTERS = {
 const CARD = 'enp3s0';
 
 const VALUES: CiliumValues120 = {
-  // Pods on netkit devices, all of their way in BPF: routing, services and masquerading.
+  // Pods on netkit devices; routing, services and masquerading in BPF.
   routingMode: 'native',
   autoDirectNodeRoutes: true,
   bpf: { datapathMode: 'netkit', masquerade: true, hostLegacyRouting: false },
 
-  // Services answer in the local network from one node at a time: gone for 10 s, and another one takes the address.
+  // One node at a time answers for a Service in the local network: when it is gone for 10 s, another one takes over.
   l2announcements: { enabled: true, leaseDuration: '10s', leaseRenewDeadline: '7s', leaseRetryPeriod: '1s' },
   k8sClientRateLimit: { qps: 20, burst: 40 },
   // Nodes announce new pods in the local network. Up to 1.18 this may be `interface`, a name.
@@ -52,7 +52,7 @@ const VALUES: CiliumValues120 = {
     loadbalancerMode: 'shared',
     service: { allocateLoadBalancerNodePorts: false },
   },
-  // Gateways listen on the nodes themselves, on 80 and 443, too: for those Envoy needs a capability, and a setting to keep it.
+  // Gateways listen on the nodes, also on 80 and 443: for those Envoy needs a capability, and a setting to keep it.
   gatewayAPI: { enabled: true, enableAlpn: true, enableAppProtocol: true, hostNetwork: { enabled: true } },
   envoy: {
     securityContext: {
@@ -69,7 +69,7 @@ for (const [name, { id, vip, addresses, services, pods }] of Object.entries(CLUS
     podSubnets: [pods],
     serviceSubnets: [services],
     vip: { ip: vip, link: CARD },
-    // With routing in BPF the answers of the nodes' DNS cache would not reach CoreDNS.
+    // With BPF host routing the answers of the nodes' DNS cache do not reach CoreDNS.
     hostDNS: { resolveMemberNames: true, forwardKubeDNSToHost: false },
   });
 
@@ -93,7 +93,7 @@ for (const [name, { id, vip, addresses, services, pods }] of Object.entries(CLUS
 
   new TalosPatch(app, name, {
     talos,
-    // The definitions that this Cilium wants; its Gateway controller looks for them once, when it starts.
+    // The definitions for this Cilium; its Gateway controller looks for them once, when it starts.
     externalManifests: [gatewayApiManifest(cilium.version)],
     manifests: [network, lan],
     outdir: join(app.outdir, '..', 'talos', name),

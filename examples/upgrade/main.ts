@@ -21,9 +21,9 @@ interface Step {
   readonly values?: CiliumValues;
 }
 
-/** What the cluster wants, whatever it runs. */
+/** The values of all steps. */
 const values: CiliumValues = {
-  // Born with 1.18: what later releases would do otherwise by default stays as it was, so that no connection breaks.
+  // Installed with 1.18: keeps defaults that later releases change, so that no connection breaks.
   upgradeCompatibility: '1.18',
   l2announcements: { enabled: true },
   hubble: { relay: { enabled: true } },
@@ -82,7 +82,7 @@ for (const { name, talosVersion, generatedBy, version, values: own = {} } of STE
   });
   const network = new Chart(app, 'cilium', { disableResourceNameHashes: true });
   const cilium = new Cilium(network, 'cilium', { version, talos, values: [values, own] });
-  // Each app has an output folder of its own, and so a folder of patches, beside all of them.
+  // Each app has a separate output folder, and so a separate folder of patches.
   const outdir = join(out, '..', 'talos', name);
   new TalosPatch(app, 'talos', { talos, cilium, manifests: [network], replace: true, outdir });
   console.error(

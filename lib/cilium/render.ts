@@ -30,7 +30,7 @@ import type { WithRules } from './other-cluster';
 import { mergeContributions } from './merge';
 import { UnreadReport } from './no-effect-findings';
 import { MISSING_IDS, missingFindings, podFindings, podFindingsAlone } from './pods';
-import { isOfTalosValues } from './talos-values';
+import { isDomainOfTalos, isOfTalosValues } from './talos-values';
 import { TALOS_FACTS } from '../talos/cluster/facts';
 import { resolveValues } from './values';
 import { versionFeatures } from './version-features';
@@ -201,7 +201,10 @@ function contextOf(input: RenderInput): {
     talos,
     dashboards,
   });
-  const isOurs = (path: readonly string[]): boolean => isOfTalosValues(valueAt(joined.values as JsonObject, path));
+  const isOurs = (path: readonly string[]): boolean => {
+    const value = valueAt(joined.values as JsonObject, path);
+    return isOfTalosValues(value) || isDomainOfTalos(path, value, talos);
+  };
   const unread = new UnreadReport(known, { ctx, isOurs });
   return { ctx, findings: [...joined.findings, ...resolved.findings, ...kube.findings], unread };
 }

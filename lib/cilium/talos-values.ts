@@ -5,7 +5,9 @@ import { parseCidr } from '../kubernetes/cidr';
 import { checkArguments } from '../props/check';
 import { needed, props, text } from '../props/shape';
 import type { TalosCluster } from '../talos/cluster/cluster';
+import { DEFAULT_DNS_DOMAIN } from '../talos/cluster/dns-domain';
 import { TALOS_CLUSTER } from '../talos/cluster/facts';
+import type { TalosFacts } from '../talos/cluster/facts';
 
 const ARGUMENTS = props<{ readonly talos: TalosCluster; readonly ciliumVersion?: string }>({
   talos: needed(TALOS_CLUSTER),
@@ -41,9 +43,14 @@ export function isOfTalosValues(value: unknown): boolean {
   return typeof value === 'object' && value !== null && OWN.has(value);
 }
 
+/** Whether a value repeats the DNS domain of the Talos cluster, as {@link talosValues} does. */
+export function isDomainOfTalos(path: readonly string[], value: unknown, talos: TalosFacts | undefined): boolean {
+  return path.join('.') === 'hubble.peerService.clusterDomain' && value === talos?.dnsDomain;
+}
+
 /**
  * Cilium's values for a Talos cluster: capabilities that Talos grants, its own cgroup mount, pod ranges from the Node
- * objects, the cluster's address families and, with KubePrism, kube-proxy replacement. Merge your values over them.
+ * objects, the cluster's address families and DNS domain and, with KubePrism, kube-proxy replacement. Merge your values over them.
  * @param ciliumVersion `1.19.6`; from 1.19 on the agent also gets SYSLOG, as in the chart. Left out: without it.
  */
 export function talosValues(talos: TalosCluster, ciliumVersion?: string): CommonValues {
@@ -51,11 +58,13 @@ export function talosValues(talos: TalosCluster, ciliumVersion?: string): Common
   const { enabled, port } = talos.kubePrism;
   const hasSyslog = ciliumVersion !== undefined && versionFeatures(withoutV(ciliumVersion))('agent-syslog');
   const families = talos.podSubnets.map((subnet) => parseCidr(subnet)?.family);
+  const domain = talos.given.dnsDomain ?? DEFAULT_DNS_DOMAIN;
   return {
     // Tunnels use IPv4 by default, even where it is off.
     ...(families.includes(4) ? {} : { ipv4: { enabled: false }, underlayProtocol: 'ipv6' as const }),
     ...(families.includes(6) ? { ipv6: { enabled: true } } : {}),
     cgroup: { autoMount: { enabled: false }, hostRoot: '/sys/fs/cgroup' },
+    ...(domain === DEFAULT_DNS_DOMAIN ? {} : { hubble: { peerService: { clusterDomain: domain } } }),
     ipam: { mode: 'kubernetes' },
     ...(enabled ? { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: port } : {}),
     securityContext: {

@@ -135,6 +135,10 @@ const VERSION_FEATURES = {
   'gateway-refuses-overlaps': { '1.19': 6, '1.20': 0 },
   /** Gateways support TCP and UDP routes, BackendTLSPolicies and ListenerSets. */
   'gateway-listener-sets': { '1.20': 0 },
+  /** A listener that lists no kinds of routes accepts those of its protocol, whatever other listeners list. */
+  'gateway-kinds-optional': { '1.19': 7, '1.20': 2 },
+  /** A gateway compares the hostname of a BackendTLSPolicy with the certificate of the backend. */
+  'backend-tls-hostname': { '1.20': 2 },
   /** A GRPCRoute may have a Service as parent. */
   'grpc-routes-of-services': { '1.19': 0, '1.20': 0 },
   /** The operator reads ReferenceGrants as v1, which every bundle that it supports serves. */

@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { TalosCluster } from '../../../lib/talos/cluster/cluster';
 import type { TalosClusterProps } from '../../../lib/talos/cluster/cluster';
+import type { TalosBgpNeighbor, TalosBgpProps } from '../../../lib/talos/cluster/bgp-props';
 import { renderCilium } from '../../../lib/cilium/render';
 import { talosValues } from '../../../lib/cilium/talos-values';
 import type { CiliumValues } from '../../../imports/cilium-chart';
@@ -151,6 +152,32 @@ test('more ports: a document for each protocol, ranges joined, networks inside o
   ]);
 });
 
+test('native BGP accepts sessions that a router or Cilium opens, and BFD', () => {
+  const fabric = (...neighbors: readonly TalosBgpNeighbor[]): TalosBgpProps => ({
+    fabric: { localASN: 65000, routerID: '192.168.10.2', neighbors },
+  });
+  const { all, controlplane, worker } = firewall({
+    talosVersion: '1.14',
+    ingressFirewall: NODES,
+    controlPlanes: {
+      bgp: {
+        ...fabric({ address: '192.168.10.1', passive: true, bfd: {} }, { link: 'eth1', passive: true }),
+        workload: { localASN: 65001, peerASN: 65002, network: '169.254.179.0/31', prefixes: ['192.0.2.0/24'] },
+      },
+    },
+    workers: { bgp: fabric({ address: '192.168.10.1' }, { address: 'fd00:10::1', passive: true }) },
+  });
+  expect(rulesIn(all).filter((rule) => /179|3784/.test(rule))).toEqual([]);
+  expect(rulesIn(controlplane)).toEqual(
+    expect.arrayContaining([
+      'bgp-ingress: 179/tcp from 192.168.10.1/32 fe80::/10',
+      'bfd-ingress: 3784/udp from 192.168.10.1/32',
+      'bgp-workload-ingress: 179/tcp from 169.254.179.0/32',
+    ]),
+  );
+  expect(rulesIn(worker)).toEqual(['bgp-ingress: 179/tcp from fd00:10::1/128']);
+});
+
 test('nodes that reach each other over KubeSpan only have no networks', () => {
   const { all, controlplane } = firewall({
     kubeSpan: {},
@@ -184,7 +211,16 @@ judges([
     'error firewall-nodes ingressFirewall.nodeNetworks',
   ],
   ['one node', { nodes: { controlPlanes: 1, workers: 0 }, ingressFirewall: { nodeNetworks: [] } }],
-  ['no administrators', of({ apiFrom: [] }), 'warning firewall-nobody ingressFirewall.apiFrom'],
+  [
+    'nodes with addresses of another network',
+    { ...of({}), workers: { nodeIP: { validSubnets: ['192.168.11.0/24'] } } },
+    'warning firewall-node-ip workers.nodeIP.validSubnets[0]',
+  ],
+  [
+    'nodes with addresses of the network, and one excluded',
+    { ...of({}), nodeIP: { validSubnets: ['192.168.0.0/16', '!192.168.11.0/24'] } },
+  ],
+  ['no administrators', of({ apiFrom: [] }), 'warning firewall-no-administrators ingressFirewall.apiFrom'],
   ['a port without protocol', extra({ ports: ['80'] }), 'error firewall-ports ingressFirewall.extra[0].ports[0]'],
   ['a port too large', extra({ ports: ['70000/TCP'] }), 'error firewall-ports ingressFirewall.extra[0].ports[0]'],
   [

@@ -89,6 +89,8 @@ import { talos } from './talos';
 import { talosAddresses } from './talos-addresses';
 import { talosApiServer } from './talos-api-server';
 import { talosCapabilities } from './talos-capabilities';
+import { talosDns } from './talos-dns';
+import { talosLinks } from './talos-links';
 import { talosNodes } from './talos-nodes';
 import { talosPorts } from './talos-ports';
 import { tls } from './tls';
@@ -187,6 +189,8 @@ export const FEATURES: readonly Feature[] = [
   talosAddresses,
   talosApiServer,
   talosCapabilities,
+  talosDns,
+  talosLinks,
   talosNodes,
   talosPorts,
   tls,

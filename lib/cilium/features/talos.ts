@@ -8,6 +8,7 @@ import type { Context } from '../context';
 import type { TalosFacts } from '../../talos/cluster/facts';
 import type { Feature } from '../feature';
 import { layered, valuesWith } from '../layers';
+import { clusterPools, poolsOutside } from '../parts/cluster-pools';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 import { installsSpire } from '../parts/spire';
 import { talosRule } from '../parts/talos-rule';
@@ -114,10 +115,10 @@ export const talos: Feature = {
       id: 'talos/cluster-pool',
       level: 'warning',
       find: (ctx) =>
-        poolsOutside(ctx).length > 0 &&
+        poolsOutside(ctx, ctx.talos?.podSubnets).length > 0 &&
         problem(
           ['ipam.mode', 'ipam.operator', 'talos.podSubnets'],
-          `Cilium allocates pod addresses from ${poolsOutside(ctx).join(' and ')}, outside the pod subnets: Talos takes them for node addresses, and may advertise them or bind the kubelet to them.`,
+          `Cilium allocates pod addresses from ${poolsOutside(ctx, ctx.talos?.podSubnets).join(' and ')}, outside the pod subnets: Talos takes them for node addresses, and may advertise them or bind the kubelet to them.`,
           'Set ipam.mode to kubernetes, or use a pool inside the pod subnets.',
         ),
       docs: GUIDE,
@@ -128,8 +129,7 @@ export const talos: Feature = {
       id: 'talos/pool-in-services',
       level: 'warning',
       find: (ctx) =>
-        ctx.facts.ipamMode === 'cluster-pool' &&
-        pools(ctx).some((pool) => swallowed(pool, ctx.talos)) &&
+        clusterPools(ctx).some((pool) => swallowed(pool, ctx.talos)) &&
         problem(
           ['ipam.operator', 'talos.serviceSubnets'],
           'The pod address pool overlaps a service subnet of the Talos cluster, so a pod and a Service can get the same address.',
@@ -261,23 +261,6 @@ function podSubnetsOutside(ctx: Context): readonly string[] {
   const native = { 4: v.ipv4NativeRoutingCIDR, 6: v.ipv6NativeRoutingCIDR };
   return podSubnets(ctx)
     .filter((subnet) => networks([native[subnet.family]]).some((network) => !contains(network, subnet)))
-    .map(({ network }) => network);
-}
-
-/** The pools of the families in use. */
-function pools({ v }: Context): readonly Cidr[] {
-  const { clusterPoolIPv4PodCIDRList: ipv4, clusterPoolIPv6PodCIDRList: ipv6 } = v.ipam.operator;
-  return [
-    ...(isTruthy(v.ipv4.enabled) ? networks([ipv4].flat()) : []),
-    ...(isTruthy(v.ipv6.enabled) ? networks([ipv6].flat()) : []),
-  ];
-}
-
-function poolsOutside(ctx: Context): readonly string[] {
-  if (ctx.facts.ipamMode !== 'cluster-pool') return [];
-  const subnets = podSubnets(ctx);
-  return pools(ctx)
-    .filter((pool) => !subnets.some((subnet) => contains(subnet, pool)))
     .map(({ network }) => network);
 }
 

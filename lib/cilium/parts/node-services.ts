@@ -1,5 +1,4 @@
 import { isTruthy, defaultTo } from '../../helm/truth';
-import { contains, parseCidr } from '../../kubernetes/cidr';
 import { talosServices } from '../../talos/cluster/node-services';
 import type { Clients, NodeService, Nodes, ServiceRule } from '../../talos/cluster/node-services';
 import type { Context } from '../context';
@@ -16,17 +15,6 @@ export function nodeServices({
   ...nodes
 }: Nodes & { readonly cilium: Context | undefined }): readonly NodeService[] {
   return [...talosServices(nodes), ...(cilium === undefined ? ANY_CILIUM : ciliumServices(cilium))];
-}
-
-/** Networks of pods that Cilium allocates outside the pod subnets of the Talos cluster. */
-export function poolsOutside({ v, facts }: Context, podSubnets: readonly string[]): readonly string[] {
-  if (facts.ipamMode !== 'cluster-pool') return [];
-  const known = podSubnets.flatMap((text) => parseCidr(text) ?? []);
-  const { clusterPoolIPv4PodCIDRList: ipv4, clusterPoolIPv6PodCIDRList: ipv6 } = v.ipam.operator;
-  return [...(isTruthy(v.ipv4.enabled) ? [ipv4].flat() : []), ...(isTruthy(v.ipv6.enabled) ? [ipv6].flat() : [])]
-    .flatMap((text) => parseCidr(text ?? '') ?? [])
-    .filter((pool) => !known.some((subnet) => contains(subnet, pool)))
-    .map(({ network }) => network);
 }
 
 /** What only kube-proxy serves on ports of nodes: the cluster mesh's API server for other clusters. Cilium serves it before netfilter sees it. */

@@ -1,7 +1,8 @@
 import type { Context } from '../../cilium/context';
 import { EGRESS_ON, EXAMPLE, exampleWith, inOrder } from './model';
 import type { EgressRule } from './model';
-import { deviceNames } from '../../cilium/parts/devices';
+import { deviceNames, linksOfNodes, mayBeMade } from '../../cilium/parts/devices';
+import { EXAMPLE_CLUSTER } from '../../talos/cluster/example';
 import { versionFeatures } from '../../cilium/version-features';
 import { problem } from '../../rules/rule';
 import type { Need } from '../../resource/kind';
@@ -102,6 +103,35 @@ const RULES: readonly EgressRule[] = [
     examples: {
       bad: { props: exampleWith({ interface: '^eth[0-9]$' }) },
       good: { props: exampleWith({ interface: 'eth1' }) },
+    },
+  },
+  {
+    id: 'egress-gateway-policy/no-link',
+    level: 'error',
+    find: ({ model, cilium }) => {
+      const links = linksOfNodes(cilium?.talos);
+      if (links === undefined) return [];
+      return model.gateways.flatMap(({ at, gateway: { interface: name = '' } }) =>
+        name === '' || links.includes(name) || mayBeMade(name)
+          ? []
+          : problem(
+              [`${at}.interface`, 'talos.links'],
+              `No node has a link '${name}' (${links.join(', ')}), so the gateway has no egress address and drops the packets.`,
+              'Use a link of the gateway node, or add it to links of the Talos cluster.',
+            ),
+      );
+    },
+    examples: {
+      bad: {
+        props: exampleWith({ interface: 'eth1' }),
+        values: EGRESS_ON,
+        talos: { ...EXAMPLE_CLUSTER, links: ['eth0'] },
+      },
+      good: {
+        props: exampleWith({ interface: 'eth0' }),
+        values: EGRESS_ON,
+        talos: { ...EXAMPLE_CLUSTER, links: ['eth0'] },
+      },
     },
   },
   {

@@ -198,7 +198,9 @@ function listenersBlockingByKind(
   own: RouteType['kind'],
   version: string,
 ): readonly Listener[] {
-  const byListener = versionFeatures(version)('gateway-kinds-by-listener');
+  const has = versionFeatures(version);
+  if (has('gateway-kinds-optional')) return [];
+  const byListener = has('gateway-kinds-by-listener');
   const listing = (byListener ? referenced : all).filter(({ kinds }) => kinds.length > 0);
   const others = listing.filter(({ kinds }) => !kinds.some(({ kind }) => kind === own));
   return byListener && others.length < listing.length ? [] : others;

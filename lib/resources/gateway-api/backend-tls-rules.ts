@@ -1,3 +1,4 @@
+import { versionFeatures } from '../../cilium/version-features';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { othersWith } from '../../resource/kind';
 import type { ReadResource, ResourceExample, ResourceRule, Subject } from '../../resource/kind';
@@ -185,6 +186,19 @@ export const BACKEND_TLS_RULES: readonly ResourceRule<BackendTLSPolicyProps, Bac
         "Write `caCertificateRefs: ['my-ca']`, the name of a ConfigMap with the certificates in the key `ca.crt`.",
       ),
     examples: { bad: validating({ caCertificateRefs: [], wellKnownCACertificates: 'System' }), good },
+  },
+  {
+    id: 'backend-tls-policy/hostname',
+    level: 'warning',
+    find: ({ model, ciliumVersion }) =>
+      model.certificates.length > 0 &&
+      !versionFeatures(ciliumVersion)('backend-tls-hostname') &&
+      problem(
+        'validation.hostname',
+        `Cilium ${ciliumVersion} does not compare the hostname with the certificate: any certificate of the CA is accepted.`,
+        'Use Cilium 1.20.2 or newer, or a CA for these backends only.',
+      ),
+    examples: { bad: good, good: { ...good, version: '1.20.2' } },
   },
   {
     id: 'backend-tls-policy/subject-alt-names',

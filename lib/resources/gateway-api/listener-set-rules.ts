@@ -97,11 +97,6 @@ function placeOfGateway({ props, namespace }: Pick<SetSubject, 'props' | 'namesp
   return `${String(theirs)}/${String(name)}`;
 }
 
-/** The same as its only key. */
-function keyOfGateway(set: Pick<SetSubject, 'props' | 'namespace'>): readonly string[] {
-  return [placeOfGateway(set)];
-}
-
 /** The gateway of a listener set, as far as the app has it. */
 function gatewayOf(subject: SetSubject): Gateway | undefined {
   return othersWith<GatewayProps, GatewayModel>(subject.others, 'gateway', keyOfPlace, [placeOfGateway(subject)])[0];
@@ -133,15 +128,19 @@ function isAllowed({ props: { allowedListeners }, namespace = '' }: Gateway, sub
 function conflicts(subject: SetSubject): readonly Problem[] {
   const gateway = gatewayOf(subject);
   if (gateway !== undefined && !isAllowed(gateway, subject)) return [];
-  const earlier = othersWith<ListenerSetProps, ListenerSetModel>(subject.earlier, 'listener-set', keyOfGateway, [
-    placeOfGateway(subject),
-  ]);
-  const all: readonly (readonly [owner: string, listener: Listener])[] = [
-    ...(gateway?.model.listeners ?? []).map((one) => [`the Gateway ${gateway?.name ?? ''}`, one] as const),
-    ...earlier.flatMap(({ name, model }) => model.listeners.map((one) => [`the ListenerSet ${name}`, one] as const)),
-  ];
-  return subject.model.listeners.flatMap((listener) =>
-    all.flatMap(([owner, one]) => {
+  const place = placeOfGateway(subject);
+  return subject.model.listeners.flatMap((listener) => {
+    const earlier = othersWith<ListenerSetProps, ListenerSetModel>(
+      subject.earlier,
+      'listener-set',
+      keysOf,
+      rivalKeys(listener).map((key) => `${place} ${key}`),
+    );
+    const all: readonly (readonly [owner: string, listener: Listener])[] = [
+      ...(gateway?.model.listeners ?? []).map((one) => [`the Gateway ${gateway?.name ?? ''}`, one] as const),
+      ...earlier.flatMap(({ name, model }) => model.listeners.map((one) => [`the ListenerSet ${name}`, one] as const)),
+    ];
+    return all.flatMap(([owner, one]) => {
       const message = one.port === listener.port ? listenerConflict(one, listener) : undefined;
       return message === undefined
         ? []
@@ -150,6 +149,26 @@ function conflicts(subject: SetSubject): readonly Problem[] {
             `${message.replace(/\.$/, '')}; ${one.name} of ${owner} has precedence.`,
             'Give the listener its own port or hostname.',
           );
-    }),
+    });
+  });
+}
+
+const isL4 = ({ protocol }: Listener): boolean => protocol === 'TCP' || protocol === 'UDP';
+
+/** What other listeners at a gateway may conflict with: the port, the hostname, and the protocol. */
+function keysOf(set: Pick<SetSubject, 'props' | 'namespace' | 'model'>): readonly string[] {
+  const place = placeOfGateway(set);
+  return set.model.listeners.flatMap((listener) =>
+    ['', isL4(listener) ? 'L4' : listener.protocol, listener.hostname ?? '*'].map(
+      (key) => `${place} ${String(listener.port)} ${key}`,
+    ),
   );
+}
+
+/** The keys of the listeners that one may conflict with. */
+function rivalKeys(listener: Listener): readonly string[] {
+  const { port, protocol, hostname = '*' } = listener;
+  // One terminates TLS, the other passes it through.
+  const mixed = protocol === 'HTTPS' ? ['TLS'] : protocol === 'TLS' ? ['HTTPS'] : [];
+  return (isL4(listener) ? [''] : ['L4', hostname, ...mixed]).map((key) => `${String(port)} ${key}`);
 }

@@ -99,7 +99,9 @@ export function readRouteOf<F extends RouteRuleFields, R extends RuleModel>(
       kind: ref.kind ?? 'Gateway',
       group: ref.group ?? GATEWAY_GROUP,
     })),
-    hostnames: eachItem(hostnames, 'hostnames', (hostname, at) => ({ at, hostname })),
+    hostnames: eachItem(hostnames, 'hostnames', (hostname, at) => ({ at, hostname })).filter(
+      ({ hostname }) => typeof hostname === 'string',
+    ),
     rules,
     filters: rules.flatMap(({ filterLists }) => filterLists.flat() as unknown as readonly PlacedFilter<R>[]),
     backends: rules.flatMap(({ backends }) => backends),

@@ -1,13 +1,18 @@
 import { isTruthy } from '../../helm/truth';
-import { overlaps } from '../../kubernetes/cidr';
+import { contains, overlaps } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
 import { othersOf } from '../../resource/kind';
 import type { Others, ResourceRule } from '../../resource/kind';
 import { problem } from '../../rules/rule';
+import { EXAMPLE_CLUSTER } from '../../talos/cluster/example';
+import { nodeNetworks } from '../../talos/cluster/node-ip';
 import type { PoolModel, SoundBlock } from './pool-model';
 import type { LoadBalancerIPPoolProps } from './props';
 
 const good = { props: { blocks: ['192.168.1.200/29'] } } as const;
+
+const ANNOUNCED = { l2announcements: { enabled: true }, kubeProxyReplacement: true } as const;
+const NODES = { ...EXAMPLE_CLUSTER, nodeIP: { validSubnets: ['192.168.1.0/24'] } } as const;
 
 /** Rules of pools. */
 export const IP_POOL_RULES: readonly ResourceRule<LoadBalancerIPPoolProps, PoolModel>[] = [
@@ -94,6 +99,32 @@ export const IP_POOL_RULES: readonly ResourceRule<LoadBalancerIPPoolProps, PoolM
       );
     },
     examples: { bad: { ...good, values: { defaultLBServiceIPAM: 'none' } }, good: { ...good, values: {} } },
+  },
+  {
+    id: 'ip-pool/node-network',
+    level: 'warning',
+    find: ({ model, cilium }) => {
+      const networks = nodeNetworks({ given: cilium?.talos?.given ?? {} }).flatMap((place) =>
+        place.networks.filter(({ isExcluded }) => !isExcluded),
+      );
+      return model.sound.flatMap(({ at, text, range }) =>
+        networks
+          .filter((network) => contains(range, network))
+          .map((network) =>
+            problem(
+              [at, network.path],
+              network.first === network.last
+                ? `${text} contains ${network.text}, the address of a node, and a Service may get it.`
+                : `${text} contains all of ${network.text}, in which the nodes have their addresses, and a Service may get that of a node.`,
+              'Use addresses that no node has.',
+            ),
+          ),
+      );
+    },
+    examples: {
+      bad: { props: { blocks: ['192.168.1.0/24'] }, values: ANNOUNCED, talos: NODES },
+      good: { ...good, values: ANNOUNCED, talos: NODES },
+    },
   },
   {
     id: 'ip-pool/nobody-announces',

@@ -1,5 +1,5 @@
 import type { Context } from '../../cilium/context';
-import { deviceNames } from '../../cilium/parts/devices';
+import { deviceNames, linksOfNodes, selectedLinks } from '../../cilium/parts/devices';
 import { parseDuration } from '../../helm/durations';
 import type { GoRegexp } from '../../helm/go-regexp';
 import { defaultTo } from '../../helm/truth';
@@ -95,14 +95,14 @@ const OWN_RULES: readonly L2Rule[] = [
     id: 'l2-policy/no-device',
     level: 'error',
     find: (subject) => {
-      const { idle, names } = idleInterfaces(subject);
+      const { idle, names, path, what } = idleInterfaces(subject);
       return (
         idle.length > 0 &&
         idle.length === subject.model.interfaces.length &&
         problem(
-          ['interfaces', 'cilium.devices'],
-          `Cilium's devices are ${names.join(', ')}; ${quoted(idle)} matches none of them, so nothing is announced.`,
-          'Name an interface that is among `devices`, or add it there.',
+          ['interfaces', path],
+          `${what} are ${names.join(', ')}; ${quoted(idle)} matches none of them, so nothing is announced.`,
+          `Name an interface that is among \`${path.replace(/^cilium\./, '')}\`, or add it there.`,
         )
       );
     },
@@ -115,13 +115,15 @@ const OWN_RULES: readonly L2Rule[] = [
     id: 'l2-policy/idle-interface',
     level: 'warning',
     find: (subject) => {
-      const { idle, names } = idleInterfaces(subject);
+      const { idle, names, path, what } = idleInterfaces(subject);
       return (
+        // Expressions for several machines are usual where links are listed.
+        path === 'cilium.devices' &&
         idle.length > 0 &&
         idle.length < subject.model.interfaces.length &&
         problem(
-          ['interfaces', 'cilium.devices'],
-          `Cilium's devices are ${names.join(', ')}; ${quoted(idle)} matches none of them.`,
+          ['interfaces', path],
+          `${what} are ${names.join(', ')}; ${quoted(idle)} matches none of them.`,
           'Leave it out, or add the device.',
         )
       );
@@ -186,17 +188,32 @@ function quoted(expressions: readonly string[]): string {
   return expressions.map((expression) => `'${expression}'`).join(', ');
 }
 
-/** Expressions that match none of Cilium's devices, where the list has only names and no patterns (`eth+`). */
-function idleInterfaces({ model, cilium }: L2Subject): {
+interface IdleInterfaces {
   readonly idle: readonly string[];
+  /** What they are compared with, and where it is set. */
   readonly names: readonly string[];
-} {
-  const names = deviceNames(cilium?.v.devices);
-  if (names === undefined) return { idle: [], names: [] };
-  const idle = model.interfaces.filter(
-    ({ regexp }) => 'matches' in regexp && !names.some((name) => regexp.matches(name)),
-  );
-  return { idle: idle.map(({ text }) => text), names };
+  readonly path: string;
+  readonly what: string;
+}
+
+/**
+ * Expressions that match none of Cilium's devices: those of `devices`, where the list has only names and no patterns (`eth+`), or else the
+ * links of the nodes that it selects, where they are known.
+ */
+function idleInterfaces({ model, cilium }: L2Subject): IdleInterfaces {
+  const devices = deviceNames(cilium?.v.devices);
+  const links = linksOfNodes(cilium?.talos);
+  const names = devices ?? (links === undefined ? [] : selectedLinks(cilium?.v.devices, links));
+  const idle =
+    names.length === 0
+      ? []
+      : model.interfaces.filter(({ regexp }) => 'matches' in regexp && !names.some((name) => regexp.matches(name)));
+  return {
+    idle: idle.map(({ text }) => text),
+    names,
+    path: devices === undefined ? 'talos.links' : 'cilium.devices',
+    what: devices === undefined ? 'The links that Cilium uses' : "Cilium's devices",
+  };
 }
 
 /** How many Services of the app L2 policies may announce (none of another class), and how many of them this one selects. */

@@ -92,7 +92,7 @@ export function findingsOfAnyCilium({ object, given }: GivenObject): readonly Fi
   const kind = kindOf(object);
   if (serving.length > 0 || kind === undefined) return serving;
   const versions = MINORS.map((minor) => `${minor}.99`).filter(
-    (version) => unservedProblem(object, version) === undefined,
+    (version) => unservedProblem(object, version) === undefined && unreadProblem(object, version) === undefined,
   );
   const resource = resourceOfObject(kind, asGiven(object, given), undefined);
   return findingsOfAll(resource, versions).filter(({ level }) => level === 'error');

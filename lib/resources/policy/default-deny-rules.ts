@@ -1,7 +1,8 @@
 import type { LabelSelector } from '../../kubernetes/selector';
 import { NAMESPACE_LABEL } from '../../resource/ignored-labels';
 import { problem } from '../../rules/rule';
-import { hasCoreDns } from './core-dns';
+import type { ClusterDns } from '../../talos/cluster/core-dns';
+import { clusterDns } from './core-dns';
 import { selectsNamespace } from './endpoint-rules';
 import { conditions, contradict } from './label-conditions';
 import { DIRECTIONS, includesPort, within } from './model';
@@ -59,7 +60,7 @@ export const DEFAULT_DENY_RULES: readonly PolicyRule[] = [
           problem(
             within(at, 'egress'),
             "No policy of this app allows these pods to reach the cluster's DNS, so no lookup succeeds.",
-            "Add a rule to `k8s-app: kube-dns` in kube-system on the ports '53/UDP' and '53/TCP'.",
+            `Add a rule to ${podsOf(clusterDns(subject.cilium))} on the ports '53/UDP' and '53/TCP'.`,
           ),
         ),
     examples: {
@@ -88,6 +89,7 @@ function reachesDns(
   { namespace, cilium }: PolicySubject,
 ): boolean {
   if (direction !== 'egress' || deny || fields.icmps !== undefined) return false;
+  const dns = clusterDns(cilium);
   if (fields.toPorts !== undefined) {
     const ports = toPorts.flatMap((item) => item.ports);
     if (!ports.some(isDnsPort)) return false;
@@ -97,7 +99,7 @@ function reachesDns(
   return (
     fields.toEntities?.some((entity) => ['all', 'cluster'].includes(entity)) === true ||
     services.length > 0 ||
-    selectors.some((selector) => !selector.nodes && (!hasCoreDns(cilium) || mayBeDns(selector, namespace)))
+    selectors.some((selector) => !selector.nodes && (dns === undefined || mayBeDns(selector, namespace, dns)))
   );
 }
 
@@ -106,8 +108,15 @@ function isDnsPort(port: PlacedPort): boolean {
   return port.range === undefined ? /^dns/.test(port.port) : includesPort(port, DNS_PORT);
 }
 
-function mayBeDns(selector: PlacedSelector, namespace: string | undefined): boolean {
-  const foreign = namespace !== undefined && namespace !== 'kube-system';
+function podsOf(dns: ClusterDns | undefined): string {
+  if (dns === undefined) return "the pods of the cluster's DNS";
+  const labels = Object.entries(dns.labels).map(([key, value]) => `\`${key}: ${value}\``);
+  return `${labels.join(', ')} in ${dns.namespace}`;
+}
+
+function mayBeDns(selector: PlacedSelector, namespace: string | undefined, dns: ClusterDns): boolean {
+  const foreign = namespace !== undefined && namespace !== dns.namespace;
   if (foreign && !selectsNamespace(selector.conditions)) return false;
-  return !contradict([...selector.conditions, ...conditions(CLUSTER_DNS)]);
+  const matchLabels = { ...dns.labels, [NAMESPACE_LABEL]: dns.namespace };
+  return !contradict([...selector.conditions, ...conditions({ matchLabels })]);
 }

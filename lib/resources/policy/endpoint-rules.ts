@@ -1,6 +1,7 @@
 import { levelByNamespace } from '../../resource/kind';
 import { selectorProblems } from '../../kubernetes/selector';
 import type { LabelExpression, LabelSelector } from '../../kubernetes/selector';
+import { clusterDns } from './core-dns';
 import { NAMESPACE_LABEL } from '../../resource/ignored-labels';
 import { problem } from '../../rules/rule';
 import { isPolicyLabelKey, valuesFor } from './label-conditions';
@@ -191,18 +192,21 @@ export const NAMESPACED_RULES: readonly PolicyRule[] = [
     id: 'network-policy/dns-elsewhere',
     level: 'warning',
     docs: DOCS.kubernetes,
-    find: ({ model, namespace }) =>
-      namespace !== 'kube-system' &&
-      model.rules
+    find: ({ model, namespace, cilium }) => {
+      const dns = clusterDns(cilium);
+      // Another DNS server may be in any namespace.
+      if (dns === undefined || namespace === dns.namespace) return [];
+      return model.rules
         .flatMap(({ selectors }) => selectors)
         .filter(({ conditions, nodes }) => !nodes && isDns(conditions) && !selectsNamespace(conditions))
         .map(({ at }) =>
           problem(
             at,
-            `Without a namespace the selector selects pods of ${String(namespace)}, but the cluster's DNS runs in kube-system.`,
-            "Add `'io.kubernetes.pod.namespace': 'kube-system'` to its labels.",
+            `Without a namespace the selector selects pods of ${String(namespace)}, but the cluster's DNS runs in ${dns.namespace}.`,
+            `Add \`'io.kubernetes.pod.namespace': '${dns.namespace}'\` to its labels.`,
           ),
-        ),
+        );
+    },
     examples: {
       bad: { props: { ...WEB, egress: [{ toEndpoints: [{ matchLabels: { 'k8s-app': 'kube-dns' } }] }] } },
       good: {

@@ -1,5 +1,8 @@
+import { EXAMPLE_CLUSTER } from '../../talos/cluster/example';
+import { DEFAULT_DNS_DOMAIN } from '../../talos/cluster/dns-domain';
 import { versionFeatures } from '../../cilium/version-features';
 import { problem } from '../../rules/rule';
+import { dnsDomainOf } from './core-dns';
 import { allowsLookup } from './dns-patterns';
 import type { PlacedName, PolicyModel, RuleSet, TrafficRule } from './model';
 import { DOCS, WEB } from './policy-rule';
@@ -12,17 +15,21 @@ const EXAMPLE_COM_RULE = {
   toPorts: [{ ports: ['53/UDP', '53/TCP'], rules: { dns: ['*.example.com'] } }],
 } as const;
 
-/** Rules about `toFQDNs`. */
+const HOME = { ...EXAMPLE_CLUSTER, dnsDomain: 'home.example.org' };
+
+function dnsRule(pattern: string): object {
+  return { ...EXAMPLE_COM_RULE, toPorts: [{ ports: ['53/UDP', '53/TCP'], rules: { dns: [pattern] } }] };
+}
+
+/** Rules about names: `toFQDNs`, and `dns` rules. */
 export const FQDN_RULES: readonly PolicyRule[] = [
   {
     id: 'network-policy/name-of-cluster',
     level: 'warning',
     docs: DOCS.layer3,
-    find: ({ model }) =>
+    find: ({ model, cilium }) =>
       namesOf(model)
-        .filter(({ matchName, matchPattern }) =>
-          /(^|\.)(svc|pod)\.cluster\.local\.?$|\.svc$/.test(matchName === '' ? matchPattern : matchName),
-        )
+        .filter((name) => isInCluster(textOf(name), [DEFAULT_DNS_DOMAIN, dnsDomainOf(cilium)]))
         .map(({ at }) =>
           problem(
             at,
@@ -35,6 +42,29 @@ export const FQDN_RULES: readonly PolicyRule[] = [
       good: {
         props: { ...WEB, egress: [{ toServices: [{ k8sService: { serviceName: 'shop', namespace: 'shop' } }] }] },
       },
+    },
+  },
+  {
+    id: 'network-policy/other-dns-domain',
+    level: 'warning',
+    docs: DOCS.layer7,
+    find: ({ model, cilium }) => {
+      const domain = dnsDomainOf(cilium);
+      if (domain === DEFAULT_DNS_DOMAIN) return [];
+      const names = model.rules.flatMap(({ toPorts }) => toPorts.flatMap(({ dns }) => dns));
+      return names
+        .filter((name) => isInCluster(textOf(name), [DEFAULT_DNS_DOMAIN]) && !/\.svc\.?$/.test(textOf(name)))
+        .map((name) =>
+          problem(
+            [name.at, 'talos.dnsDomain'],
+            `The DNS domain of the cluster is ${domain}, so no Service or pod has a name such as ${textOf(name)}.`,
+            `Write '${textOf(name).replace(/cluster\.local\.?$/i, domain)}'.`,
+          ),
+        );
+    },
+    examples: {
+      bad: { props: { ...WEB, egress: [dnsRule('*.*.svc.cluster.local')] }, values: {}, talos: HOME },
+      good: { props: { ...WEB, egress: [dnsRule('*.*.svc.home.example.org')] }, values: {}, talos: HOME },
     },
   },
   {
@@ -139,6 +169,19 @@ export const FQDN_RULES: readonly PolicyRule[] = [
     },
   },
 ];
+
+function textOf({ matchName, matchPattern }: PlacedName): string {
+  return (matchName === '' ? matchPattern : matchName).toLowerCase();
+}
+
+/** Whether a name, in lower case, is that of a Service or pod. */
+function isInCluster(name: string, domains: readonly string[]): boolean {
+  const text = name.replace(/\.$/, '');
+  if (text.endsWith('.svc')) return true;
+  return domains.some((domain) =>
+    ['svc', 'pod'].some((zone) => text === `${zone}.${domain}` || text.endsWith(`.${zone}.${domain}`)),
+  );
+}
 
 function namesOf({ rules }: PolicyModel): TrafficRule['names'] {
   return rules.flatMap(({ names }) => names);

@@ -3,7 +3,8 @@ import { contextOf } from '../../cilium/reference';
 import { isTruthy } from '../../helm/truth';
 import { networkOf } from '../../kubernetes/cidr';
 import { CONTROL_PLANE_LABEL } from '../../kubernetes/node-labels';
-import type { Clients, NodeService } from '../../talos/cluster/node-services';
+import { BGP_WORKLOAD, bgpServices } from '../../talos/cluster/bgp-services';
+import type { NodeService } from '../../talos/cluster/node-services';
 import { withTalosFirewall } from './both-firewalls';
 import type { CiliumClusterwideNetworkPolicyProps, HostFirewallProps, IngressRule } from './props';
 
@@ -19,11 +20,14 @@ export function hostPolicies(name: string, given: HostFirewallProps): HostPolici
   const { cilium, metadata, metrics = true, kubernetesApiPort } = props;
   const context = contextOf(props);
   const talos = props.talos ?? context?.talos;
-  const services = nodeServices({
-    cilium: context,
-    kubeSpan: talos === undefined ? undefined : talos.kubeSpan?.enabled === true,
-    kubernetesApiPort,
-  }).filter(({ what }) => metrics || what !== 'metrics');
+  const services = [
+    ...nodeServices({
+      cilium: context,
+      kubeSpan: talos === undefined ? undefined : talos.kubeSpan?.enabled === true,
+      kubernetesApiPort,
+    }),
+    ...bgpServices(talos ?? {}).filter(({ what }) => what !== BGP_WORKLOAD),
+  ].filter(({ what }) => metrics || what !== 'metrics');
   const common = { cilium, metadata };
   const policy = (
     role: string,
@@ -42,10 +46,11 @@ export function hostPolicies(name: string, given: HostFirewallProps): HostPolici
       ...extra,
     ],
   });
-  const everywhere = services.filter(({ where }) => where === 'all nodes');
+  const without = (other: NodeService['where']): readonly NodeService[] =>
+    services.filter(({ where }) => where !== other);
   return {
-    controlPlane: policy('control-plane', 'Exists', services, props.extraOnControlPlanes ?? []),
-    worker: policy('worker', 'DoesNotExist', everywhere, props.extraOnWorkers ?? []),
+    controlPlane: policy('control-plane', 'Exists', without('workers'), props.extraOnControlPlanes ?? []),
+    worker: policy('worker', 'DoesNotExist', without('control planes'), props.extraOnWorkers ?? []),
   };
 }
 
@@ -53,7 +58,7 @@ export function hostPolicies(name: string, given: HostFirewallProps): HostPolici
 function rulesFor(services: readonly NodeService[], props: HostFirewallProps): readonly IngressRule[] {
   const ports = new Map<string, string[]>();
   for (const service of services) {
-    for (const peers of peersOf(service.clients, props)) {
+    for (const peers of peersOf(service, props)) {
       const key = JSON.stringify(peers);
       const known = ports.get(key) ?? [];
       ports.set(key, [...known, ...service.ports.filter((port) => !known.includes(port))]);
@@ -66,7 +71,10 @@ const EVERYWHERE: IngressRule = { fromEntities: ['all'] };
 const OTHER_NODES: IngressRule = { fromEntities: ['remote-node'] };
 
 /** The clients of a service, as rules without ports. */
-function peersOf(clients: Clients, { apiFrom, nodeNetworks }: HostFirewallProps): readonly IngressRule[] {
+function peersOf(
+  { clients, peers }: NodeService,
+  { apiFrom, nodeNetworks }: HostFirewallProps,
+): readonly IngressRule[] {
   switch (clients) {
     case 'everywhere':
     case 'the link':
@@ -80,6 +88,8 @@ function peersOf(clients: Clients, { apiFrom, nodeNetworks }: HostFirewallProps)
     case 'cluster':
     case 'pods':
       return [{ fromEntities: ['cluster'] }];
+    case 'peers':
+      return from(peers);
     case 'control planes':
     case 'nodes':
       return [OTHER_NODES];

@@ -4,7 +4,8 @@ import type { LabelExpression } from '../../kubernetes/selector';
 import { IDENTITY_LABEL_DOCS, NAMESPACE_LABEL, ignoredLabelProblems } from '../../resource/ignored-labels';
 import { nodeLabelProblems } from '../../resource/known-labels';
 import { problem } from '../../rules/rule';
-import { hasCoreDns } from './core-dns';
+import type { ClusterDns } from '../../talos/cluster/core-dns';
+import { clusterDns } from './core-dns';
 import { contradict, valuesFor } from './label-conditions';
 import type { PlacedSelector, PolicyModel } from './model';
 import { DOCS, WEB } from './policy-rule';
@@ -105,21 +106,27 @@ export const LABEL_RULES: readonly PolicyRule[] = [
     id: 'network-policy/dns-label',
     level: 'warning',
     docs: DOCS.kubernetes,
-    find: ({ model, cilium }) =>
-      hasCoreDns(cilium) &&
-      selectorsOf(model)
-        // A rule for several clusters may select both.
-        .filter(
-          ({ at, conditions }, _, all) =>
-            isMistakenDns(conditions) && !all.some((other) => sameList(at, other.at) && isDns(other.conditions)),
-        )
-        .map(({ at }) =>
-          problem(
-            at,
-            'The CoreDNS pods of Talos have the label `k8s-app: kube-dns`, so the selector does not match them.',
-            "Write `'k8s-app': 'kube-dns'`.",
-          ),
-        ),
+    find: ({ model, cilium }) => {
+      const dns = clusterDns(cilium);
+      if (dns === undefined) return [];
+      const [key, value] = firstLabel(dns);
+      return (
+        selectorsOf(model)
+          // A rule for several clusters may select both.
+          .filter(
+            ({ at, conditions }, _, all) =>
+              isMistakenDns(conditions, dns) &&
+              !all.some((other) => sameList(at, other.at) && mayBeDns(other.conditions, dns)),
+          )
+          .map(({ at }) =>
+            problem(
+              at,
+              `${dns.who} have the label \`${key}: ${value}\`, so the selector does not match them.`,
+              `Write \`'${key}': '${value}'\`.`,
+            ),
+          )
+      );
+    },
     examples: {
       bad: {
         props: { ...WEB, egress: [{ toEndpoints: [{ matchLabels: { 'k8s-app': 'coredns', ...IN_KUBE_SYSTEM } }] }] },
@@ -189,14 +196,26 @@ function selectorsOf({ sets, rules }: PolicyModel): readonly (PlacedSelector & {
   return [...own.map((one) => ({ ...one, peer: false })), ...peers.map((one) => ({ ...one, peer: true }))];
 }
 
-/** Whether conditions select the cluster's DNS by a label that CoreDNS does not have on Talos. */
-function isMistakenDns(conditions: readonly LabelExpression[]): boolean {
-  const names = valuesFor(conditions, 'k8s-app') ?? [];
-  return names.length > 0 && names.every((name) => /^(core-?dns|kubedns)$/.test(name));
+/** The label by which the DNS pods are usually selected. */
+function firstLabel({ labels }: ClusterDns): readonly [key: string, value: string] {
+  const [first = ['k8s-app', ''] as const] = Object.entries(labels);
+  const usual = labels['k8s-app'];
+  return usual === undefined ? first : ['k8s-app', usual];
 }
 
-function isDns(conditions: readonly LabelExpression[]): boolean {
-  return valuesFor(conditions, 'k8s-app')?.includes('kube-dns') === true;
+/** Whether conditions select the cluster's DNS by a label that its pods do not have. */
+function isMistakenDns(conditions: readonly LabelExpression[], { labels }: ClusterDns): boolean {
+  const names = valuesFor(conditions, 'k8s-app') ?? [];
+  return (
+    names.length > 0 &&
+    names.every((name) => /^(core-?dns|kube-?dns)$/.test(name)) &&
+    !names.includes(labels['k8s-app'] ?? '')
+  );
+}
+
+/** Whether conditions name a label of the DNS pods. */
+function mayBeDns(conditions: readonly LabelExpression[], { labels }: ClusterDns): boolean {
+  return Object.entries(labels).some(([key, value]) => valuesFor(conditions, key)?.includes(value) === true);
 }
 
 /** Whether two paths belong to items of one list. */

@@ -10,6 +10,7 @@ import { hostDNS } from './host-dns';
 import { ingressFirewall } from './ingress-firewall';
 import { kubePrism } from './kube-prism';
 import { kubeSpan } from './kubespan';
+import { links } from './links';
 import { maxPods } from './max-pods';
 import { nodeCounts } from './node-counts';
 import { nodeIP } from './node-ip';
@@ -28,8 +29,8 @@ export type KubeSpanFacts = Pick<
   'enabled' | 'advertiseKubernetesNetworks' | 'mtu'
 >;
 
-/** Props of nodes that decide where pods run, how many, the addresses of nodes, and their BGP instances. */
-type NodeFacts = Pick<NodeProps, 'bgp' | 'maxPods' | 'nodeIP' | 'nodeLabels' | 'nodeTaints'>;
+/** Props of nodes that decide where pods run, how many, and the links, addresses and BGP instances of nodes. */
+type NodeFacts = Pick<NodeProps, 'bgp' | 'links' | 'maxPods' | 'nodeIP' | 'nodeLabels' | 'nodeTaints'>;
 
 /** What Cilium depends on of the props of a cluster. */
 interface GivenFacts
@@ -74,6 +75,7 @@ const NODE_FACTS = {
   ...bgp.nodeShape,
   ...nodeLabels.nodeShape,
   ...nodeTaints.nodeShape,
+  ...links.nodeShape,
   ...maxPods.nodeShape,
   ...nodeIP.nodeShape,
 };

@@ -1,6 +1,7 @@
 import type { KubeSpanMembers, KubeSpanSetting } from './kubespan';
 import type { NodeCountsSetting } from './node-counts';
-import type { ClusterWith, Output } from './setting';
+import type { NodeIPSetting } from './node-ip';
+import type { ClusterWith, OnNodes, Output } from './setting';
 import type { SubnetsCluster } from './subnets';
 
 /** Ports that are opened besides those of Talos, Kubernetes and Cilium: one `NetworkRuleConfig` for each protocol. */
@@ -45,7 +46,11 @@ export interface IngressFirewallSetting {
 }
 
 /** What the firewall reads of other settings. */
-export type BesideFirewall = ClusterWith<KubeSpanSetting & NodeCountsSetting, KubeSpanMembers> & SubnetsCluster;
+export type BesideFirewall = ClusterWith<
+  KubeSpanSetting & NodeCountsSetting & OnNodes<NodeIPSetting>,
+  KubeSpanMembers
+> &
+  SubnetsCluster;
 
 /** A cluster with its firewall. */
 export type FirewallCluster = ClusterWith<IngressFirewallSetting> & BesideFirewall;

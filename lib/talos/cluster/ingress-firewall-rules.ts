@@ -1,8 +1,9 @@
-import { networkOf } from '../../kubernetes/cidr';
+import { networkOf, overlaps } from '../../kubernetes/cidr';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { EXTRA, namedPorts, portRange } from './ingress-firewall-props';
 import type { FirewallCluster, IngressFirewallProps } from './ingress-firewall-props';
+import { nodeNetworks } from './node-ip';
 import { SERVICE_RULES } from './node-services';
 import type { ClusterRule } from './setting';
 
@@ -37,8 +38,8 @@ export const FIREWALL_RULES: readonly ClusterRule<FirewallCluster>[] = [
     docs: DOCS,
     find: ({ given, kubeSpan }) => {
       if (given.ingressFirewall === undefined) return [];
-      const { nodeNetworks, controlPlaneNetworks = [] } = given.ingressFirewall;
-      if (nodeNetworks.length + controlPlaneNetworks.length > 0 || kubeSpan?.enabled === true) return [];
+      const { nodeNetworks: nodes, controlPlaneNetworks = [] } = given.ingressFirewall;
+      if (nodes.length + controlPlaneNetworks.length > 0 || kubeSpan?.enabled === true) return [];
       if (given.nodes?.controlPlanes === 1 && given.nodes.workers === 0) return [];
       const message =
         'No node reaches another one: neither etcd, trustd and the kubelets, nor the tunnels between pods.';
@@ -50,7 +51,33 @@ export const FIREWALL_RULES: readonly ClusterRule<FirewallCluster>[] = [
     },
   },
   {
-    id: 'talos-cluster/firewall-nobody',
+    id: 'talos-cluster/firewall-node-ip',
+    level: 'warning',
+    docs: DOCS,
+    find: (talos) => {
+      const { ingressFirewall: firewall } = talos.given;
+      if (firewall === undefined || talos.kubeSpan?.enabled === true) return [];
+      const lists = [firewall.nodeNetworks, firewall.controlPlaneNetworks ?? []];
+      const known = lists.flat().flatMap((text) => networkOf(text) ?? []);
+      return nodeNetworks(talos).flatMap(({ networks }) =>
+        networks
+          .filter((one) => !one.isExcluded && !known.some((network) => overlaps(network, one)))
+          .map(({ path, text }) =>
+            problem(
+              [path, 'talos.ingressFirewall.nodeNetworks'],
+              `Nodes choose their addresses from ${text}, and the firewall accepts no node from there.`,
+              'Add the network to `nodeNetworks` of the firewall.',
+            ),
+          ),
+      );
+    },
+    examples: {
+      bad: { ingressFirewall: NODES, nodeIP: { validSubnets: ['192.168.11.0/24'] } },
+      good: { ingressFirewall: NODES, nodeIP: { validSubnets: ['192.168.10.0/24'] } },
+    },
+  },
+  {
+    id: 'talos-cluster/firewall-no-administrators',
     level: 'warning',
     docs: DOCS,
     find: ({ given }) =>

@@ -58,10 +58,10 @@ function firewallDocuments(needs: Needs<FirewallCluster>): readonly Statement[] 
   const { ingressFirewall: given } = needs.talos.given;
   if (given === undefined) return [];
   const services = needs.services.filter(({ what }) => given.metrics !== false || what !== 'metrics');
-  const own = groupedBy(services, ({ rule }) => rule);
+  const own = groupedBy(services, ({ rule, where }) => `${rule} ${where === 'workers' ? where : ''}`);
   return [
     { output: 'all', document: document('NetworkDefaultActionConfig', { ingress: 'block' }) },
-    ...[...own].flatMap(([rule, of]) => serviceRule(rule, of, needs)),
+    ...[...own.values()].flatMap((of) => serviceRule(of, needs)),
     ...EXTRA.flatMap(([list, output]) =>
       (given[list] ?? []).flatMap(({ from, ...rule }) =>
         rulesOf(output, rule, from === undefined ? EVERYWHERE : from.flatMap((one) => peersOf(one, needs))),
@@ -70,17 +70,14 @@ function firewallDocuments(needs: Needs<FirewallCluster>): readonly Statement[] 
   ];
 }
 
-function serviceRule(
-  name: string,
-  services: readonly NodeService[],
-  needs: Needs<FirewallCluster>,
-): readonly Statement[] {
-  const output = services.every(({ where }) => where === 'control planes') ? 'controlplane' : 'all';
-  const ports = services.flatMap(({ ports: own }) => own);
+/** The services of one rule: on all nodes when one of them is. */
+function serviceRule(services: readonly NodeService[], needs: Needs<FirewallCluster>): readonly Statement[] {
+  const isAt = (where: NodeService['where']): boolean => services.every((service) => service.where === where);
+  const output = isAt('control planes') ? 'controlplane' : isAt('workers') ? 'worker' : 'all';
   return rulesOf(
     output,
-    { name, ports },
-    services.flatMap(({ clients }) => sourcesOf(clients, needs)),
+    { name: services[0]?.rule ?? '', ports: services.flatMap(({ ports }) => ports) },
+    services.flatMap(({ clients, peers = [] }) => (clients === 'peers' ? peers : sourcesOf(clients, needs))),
   );
 }
 
@@ -155,5 +152,7 @@ function sourcesOf(clients: Clients, { talos, podNetworks = [] }: Needs<Firewall
       return [...nodes, ...meshNodeNetworks];
     case 'pods':
       return pods;
+    case 'peers':
+      return [];
   }
 }

@@ -12,6 +12,8 @@ export interface NodeKind extends SchedulableNodes {
   readonly count: number | undefined;
   /** How many pods the kubelet runs. */
   readonly maxPods: number;
+  /** Names of links that they have; `undefined` when unknown. */
+  readonly links: readonly string[] | undefined;
 }
 
 /** The kinds of nodes that a cluster has or can have. */
@@ -30,6 +32,7 @@ export function nodeKindsOf(talos: TalosFacts): readonly NodeKind[] {
       name: 'control planes',
       count: nodes.controlPlanes,
       maxPods: controlPlanes.maxPods ?? maxPods,
+      links: controlPlanes.links ?? talos.given?.links,
       taints: [...own, ...taintsOf({ ...taints, ...controlPlanes.nodeTaints })],
       labels: labelsWith({ ...labels, ...controlPlanes.nodeLabels }, [
         [CONTROL_PLANE_LABEL, ['']],
@@ -40,6 +43,7 @@ export function nodeKindsOf(talos: TalosFacts): readonly NodeKind[] {
       name: 'workers',
       count: nodes.workers,
       maxPods: workers.maxPods ?? maxPods,
+      links: workers.links ?? talos.given?.links,
       // Before, Kubernetes refuses what workers write into their own Node objects.
       taints: talosHas(talos.talosVersion, 'register-with-taints')
         ? taintsOf({ ...taints, ...workers.nodeTaints })

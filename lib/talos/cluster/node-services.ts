@@ -11,7 +11,8 @@ export type Clients =
   | 'cluster'
   | 'nodes'
   | 'probes'
-  | 'pods';
+  | 'pods'
+  | 'peers';
 
 /** Names of the `NetworkRuleConfig` documents of services. */
 export const SERVICE_RULES = [
@@ -32,6 +33,9 @@ export const SERVICE_RULES = [
   'cilium-hubble',
   'cilium-metrics',
   'cilium-cluster-mesh',
+  'bgp-ingress',
+  'bgp-workload-ingress',
+  'bfd-ingress',
 ] as const;
 
 export type ServiceRule = (typeof SERVICE_RULES)[number];
@@ -41,8 +45,10 @@ export interface NodeService {
   readonly what: string;
   /** Name of its `NetworkRuleConfig`; services with one name share the document. */
   readonly rule: ServiceRule;
-  readonly where: 'all nodes' | 'control planes';
+  readonly where: 'all nodes' | 'control planes' | 'workers';
   readonly clients: Clients;
+  /** CIDRs of the clients `peers`. */
+  readonly peers?: readonly string[];
   /** `50000/TCP`, `2379-2380/TCP`. */
   readonly ports: readonly string[];
   /** Without it nodes become unreachable, or pods of different nodes cannot reach each other. */

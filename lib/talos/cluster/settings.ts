@@ -13,6 +13,7 @@ import { kernelModules } from './kernel-modules';
 import { kubePrism } from './kube-prism';
 import { kubeProxy } from './kube-proxy';
 import { kubeSpan } from './kubespan';
+import { links } from './links';
 import { maxPods } from './max-pods';
 import { nameservers } from './nameservers';
 import { nodeAnnotations } from './node-annotations';
@@ -47,6 +48,7 @@ export const SETTINGS = [
   nodeIP,
   maxPods,
   nodeCounts,
+  links,
   scheduling,
   podSecurity,
   kubePrism,

@@ -7,6 +7,7 @@ import { mapsOf } from '../../kubernetes/pods';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
 import { EXTRA, portRange } from '../cluster/ingress-firewall-props';
+import { proxiedPorts } from './proxied-ports';
 import type { TalosPatchRule } from './rule';
 import { servedOnNodes } from './served';
 import type { PatchObject, PatchSubject } from './subject';
@@ -27,6 +28,20 @@ const GATEWAY: KubernetesObject = {
   kind: 'Gateway',
   metadata: { name: 'web', namespace: 'default' },
   spec: { gatewayClassName: 'cilium', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
+};
+const HTTP_POLICY: KubernetesObject = {
+  apiVersion: 'cilium.io/v2',
+  kind: 'CiliumNetworkPolicy',
+  metadata: { name: 'web', namespace: 'kube-system' },
+  spec: {
+    endpointSelector: { matchLabels: { app: 'web' } },
+    egress: [
+      {
+        toEntities: ['world'],
+        toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [{ method: 'GET' }] } }],
+      },
+    ],
+  },
 };
 const EXPORTER: KubernetesObject = {
   apiVersion: 'v1',
@@ -74,7 +89,10 @@ export const INGRESS_FIREWALL_RULES: readonly TalosPatchRule[] = [
       ),
     examples: {
       bad: { talos: FIREWALL, values: { loadBalancer: { mode: 'dsr', dsrDispatch: 'ipip' }, ...NATIVE } },
-      good: { talos: FIREWALL, values: { loadBalancer: { mode: 'dsr', dsrDispatch: 'geneve' }, ...NATIVE } },
+      good: {
+        talos: FIREWALL,
+        values: { loadBalancer: { mode: 'dsr', dsrDispatch: 'geneve' }, tunnelProtocol: 'geneve', ...NATIVE },
+      },
     },
   },
   {
@@ -111,6 +129,24 @@ export const INGRESS_FIREWALL_RULES: readonly TalosPatchRule[] = [
     examples: {
       bad: { talos: FIREWALL, values: GATEWAYS, objects: [GATEWAY] },
       good: { talos: OPEN, values: GATEWAYS, objects: [GATEWAY] },
+    },
+  },
+  {
+    id: 'talos-patch/firewall-proxied',
+    level: 'warning',
+    docs: DOCS,
+    find: (subject) =>
+      closed(subject, subject.talos.given.ingressFirewall === undefined ? [] : proxiedPorts(subject)).map(
+        ({ at, ports }) =>
+          problem(
+            [at, 'talos.ingressFirewall.extra'],
+            `Cilium redirects these packets to a proxy on the node, where Talos' ingress firewall drops them: no rule opens ${ports.join(' and ')}.`,
+            `${opening(ports)} Packets to the world come from the pod subnets.`,
+          ),
+      ),
+    examples: {
+      bad: { talos: FIREWALL, values: {}, objects: [HTTP_POLICY] },
+      good: { talos: OPEN, values: {}, objects: [HTTP_POLICY] },
     },
   },
   {

@@ -8,6 +8,7 @@ import { ADMISSION_RULES } from './admission-rules';
 import { CILIUM_RULES, valueFindings } from './cilium-rules';
 import { CNI_PLUGIN_RULES } from './cni-plugin-rules';
 import { DEFINITION_RULES } from './definition-rules';
+import { DNS_RULES } from './dns-rules';
 import { DISRUPTION_BUDGET_RULES } from './disruption-budget-rules';
 import { GATEWAY_API_RULES } from './gateway-api-rules';
 import { HOST_FIREWALL_RULES } from './host-firewall-rules';
@@ -32,6 +33,7 @@ import { readPatch } from './subject';
 const COMBINED_RULES: readonly TalosPatchRule[] = [
   ...ADDRESS_RULES,
   ...NETWORK_POLICY_RULES,
+  ...DNS_RULES,
   ...CNI_PLUGIN_RULES,
   ...GATEWAY_API_RULES,
   ...DEFINITION_RULES,

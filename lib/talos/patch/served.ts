@@ -1,4 +1,6 @@
-import { keptProxyServices, nodeServices, poolsOutside } from '../../cilium/parts/node-services';
+import { poolsOutside } from '../../cilium/parts/cluster-pools';
+import { keptProxyServices, nodeServices } from '../../cilium/parts/node-services';
+import { bgpServices } from '../cluster/bgp-services';
 import { FLANNEL_SERVICES, talosServices } from '../cluster/node-services';
 import type { NodeService, Nodes } from '../cluster/node-services';
 import type { Needs } from '../cluster/setting';
@@ -15,12 +17,14 @@ export function servedOnNodes({
     kubeSpan: talos.kubeSpan?.enabled === true,
     kubernetesApiPort: talos.given.ingressFirewall?.kubernetesApiPort,
   };
-  if (cilium === undefined && config === undefined) return { services: [...talosServices(nodes), ...FLANNEL_SERVICES] };
+  if (cilium === undefined && config === undefined)
+    return { services: [...talosServices(nodes), ...bgpServices(talos), ...FLANNEL_SERVICES] };
   const podNetworks = context === undefined ? [] : poolsOutside(context, talos.podSubnets);
   return {
     podNetworks,
     services: [
       ...nodeServices({ ...nodes, cilium: context }),
+      ...bgpServices(talos),
       ...(context === undefined ? [] : keptProxyServices(context)),
       ...(podNetworks.length > 0 && talos.hostDNS.forwardKubeDNSToHost ? [HOST_DNS] : []),
       ...(cilium === undefined ? FLANNEL_SERVICES : []),

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../lib/kubernetes/json';
-import type { KubernetesObject, PodSpec } from '../../lib/kubernetes/types';
+import type { Json, JsonObject } from '../kubernetes/json';
+import type { KubernetesObject, PodSpec } from '../kubernetes/types';
 
 /*
  * Declared difference (f): where the chart prints what no API server takes, or crashes on values that it accepts, we render

@@ -1,6 +1,6 @@
-import type { Json } from '../../lib/kubernetes/json';
+import type { Json } from '../kubernetes/json';
 import type { NormalForm } from './normal-form';
-import { isMap } from '../../lib/kubernetes/json';
+import { isMap } from '../kubernetes/json';
 
 /** One place where two renders differ. `undefined` means "not there". */
 export interface Difference {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { parse as parseYaml } from 'yaml';
-import type { Json, JsonObject } from '../../lib/kubernetes/json';
-import { compareText, identity } from '../../lib/kubernetes/order';
-import type { KubernetesObject } from '../../lib/kubernetes/types';
+import type { Json, JsonObject } from '../kubernetes/json';
+import { compareText, identity } from '../kubernetes/order';
+import type { KubernetesObject } from '../kubernetes/types';
 
 /*
  * The normal form: two renders are equal when theirs are. It forgets only what no API server, agent or reader can tell

@@ -1,0 +1,50 @@
+/** What every command shares: results go to standard output, words to standard error, and the exit code says how it ended. */
+import { CiliumError, describeFinding } from '../rules/finding';
+import type { Finding } from '../rules/finding';
+
+/** How a command ended: without an error; with an error or a difference; used wrongly. */
+export const EXIT = { ok: 0, failed: 1, misused: 2 } as const;
+export type Exit = (typeof EXIT)[keyof typeof EXIT];
+
+/** Why a command cannot go on, in one sentence. */
+export class CommandError extends Error {
+  /** @param exit wrong use unless another is given. */
+  constructor(
+    message: string,
+    readonly exit: Exit = EXIT.misused,
+  ) {
+    super(message);
+  }
+}
+
+/** Prints a result. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Prints words about the work. */
+export function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Prints findings for people. */
+export function sayFindings(findings: readonly Finding[]): void {
+  for (const finding of findings) say(describeFinding(finding));
+}
+
+/** Runs a command; an error becomes words and an exit code. */
+export async function ended(run: () => Exit | Promise<Exit>): Promise<Exit> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof CiliumError) {
+      say(error.message);
+      return EXIT.failed;
+    }
+    if (error instanceof CommandError) {
+      say(`error: ${error.message}`);
+      return error.exit;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+/** The declared differences of docs/parity.md, as changes of the values: each side gets what the other does by itself. */
+import { isMap, ownValue } from '../kubernetes/json';
+import type { Json, JsonObject } from '../kubernetes/json';
+
+/** A value that one side, or both, get instead of what the user wrote. */
+export interface Adjustment {
+  readonly path: readonly string[];
+  readonly value: Json;
+  readonly of: 'helm' | 'both';
+}
+
+const TLS_METHODS = [
+  ['hubble', 'tls', 'auto', 'method'],
+  ['clustermesh', 'apiserver', 'tls', 'auto', 'method'],
+] as const;
+const DASHBOARDS = [
+  ['dashboards', 'enabled'],
+  ['operator', 'dashboards', 'enabled'],
+  ['hubble', 'metrics', 'dashboards', 'enabled'],
+] as const;
+const GATEWAY_CLASS = ['gatewayAPI', 'gatewayClass', 'create'] as const;
+const NODE_INIT = ['nodeinit', 'enabled'] as const;
+
+/**
+ * No keys that Helm makes at render time (a), no dashboards (c), no node-init (d), a GatewayClass whenever Gateway API is on (e).
+ */
+export function adjustmentsOf(values: JsonObject): readonly Adjustment[] {
+  const create = leaf(values, GATEWAY_CLASS);
+  return [
+    ...TLS_METHODS.flatMap((path): readonly Adjustment[] => {
+      const method = leaf(values, path);
+      if (method !== undefined && method !== 'helm') return [];
+      return [{ path, value: 'cronJob', of: method === 'helm' ? 'both' : 'helm' }];
+    }),
+    ...(leaf(values, NODE_INIT) === undefined ? [] : [{ path: NODE_INIT, value: false, of: 'both' } as const]),
+    ...DASHBOARDS.map((path) => ({ path, value: false, of: 'helm' }) as const),
+    ...(create === undefined || create === 'auto' ? [{ path: GATEWAY_CLASS, value: 'true', of: 'helm' } as const] : []),
+  ];
+}
+
+/** The values that Helm gets. */
+export function forHelm(values: JsonObject): JsonObject {
+  return adjusted(values, adjustmentsOf(values));
+}
+
+/** The values that we get. */
+export function forUs(values: JsonObject): JsonObject {
+  return adjusted(
+    values,
+    adjustmentsOf(values).filter(({ of }) => of === 'both'),
+  );
+}
+
+function adjusted(values: JsonObject, adjustments: readonly Adjustment[]): JsonObject {
+  return adjustments.reduce((result, { path, value }) => withLeaf(result, path, value), values);
+}
+
+function leaf(values: JsonObject, path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>((at, key) => (isMap(at) ? ownValue(at as JsonObject, key) : undefined), values);
+}
+
+/** A copy with one leaf set; a section that the user nulled stays null. */
+export function withLeaf(values: JsonObject, [key, ...rest]: readonly string[], value: Json): JsonObject {
+  if (key === undefined) return values;
+  if (rest.length === 0) return { ...values, [key]: value };
+  const section = values[key];
+  if (section !== undefined && !isMap(section)) return values;
+  return { ...values, [key]: withLeaf((section ?? {}) as JsonObject, rest, value) };
+}
