@@ -769,6 +769,21 @@ export const ROWS: readonly Row[] = [
       }),
   },
   {
+    name: 'ListenerSet.listener',
+    areArguments: true,
+    good: { name: 'http' },
+    call: ({ name }: { name: never }) =>
+      inApp((chart) => {
+        const set = new lib.ListenerSet(chart, 'set', {
+          cilium: ciliumWith('1.20.0'),
+          parentRef: { name: 'home' },
+          listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],
+        });
+        set.listener(name);
+        return set;
+      }),
+  },
+  {
     name: 'HelmRelease',
     good: {
       cilium,

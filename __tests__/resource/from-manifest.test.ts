@@ -1,8 +1,18 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { ChartProps } from 'cdk8s';
 import * as lib from '../../lib';
-import { CiliumNetworkPolicy, CidrGroup, LoadBalancerIPPool, synthesize } from '../../lib';
+import {
+  CidrGroup,
+  Cilium,
+  CiliumNetworkPolicy,
+  Gateway,
+  GatewayClass,
+  HTTPRoute,
+  LoadBalancerIPPool,
+  synthesize,
+} from '../../lib';
 import type { CustomResource, Finding, ResourceProps } from '../../lib';
+import { findingsOf } from '../../lib/app/findings';
 import { constructOf } from '../../lib/resource/manifest-rules';
 import { RESOURCE_KINDS } from '../../lib/resources/kinds';
 import { released } from '../../upstream/rules/released';
@@ -135,6 +145,7 @@ describe('what is not a manifest of the kind is a finding', () => {
     ['an ApiObject', api, ['error network-policy/type manifest']],
     ['another kind', foreign, ['error custom-resource/kind kind']],
     ['another group', { ...POLICY, apiVersion: 'example.test/v1' }, ['error custom-resource/kind apiVersion']],
+    ['a spec that is a construct', { ...POLICY, spec: api }, ['error network-policy/json spec']],
     ['a list of objects', { apiVersion: 'v1', kind: 'List', items: [POLICY] }, ['error custom-resource/kind kind']],
     ['data that holds itself', cycle, ['error network-policy/json spec.endpointSelector']],
     ['another version', { ...POLICY, apiVersion: 'cilium.io/v3' }, ['error custom-resource/not-served apiVersion']],
@@ -182,6 +193,145 @@ describe('what is not a manifest of the kind is a finding', () => {
     CiliumNetworkPolicy.fromManifest(chart, 'policy', foreign, { cilium });
     expect(() => synthesize(chart.node.root as App)).toThrow(/Gateway\.fromManifest/);
   });
+});
+
+describe('fields that only the API server sets', () => {
+  const uid = 'b5c6f7a0-0d6c-4c1f-8f6e-2f0a9b8a7c11';
+  const set = {
+    creationTimestamp: '2026-01-01T00:00:00Z',
+    generation: 2,
+    managedFields: [{ manager: 'kubectl' }],
+    resourceVersion: '4711',
+    uid,
+  };
+
+  it('are not written, and one warning names them', () => {
+    const policy = made({ ...POLICY, metadata: { ...POLICY.metadata, ...set }, status: { conditions: [] } });
+    expect(described(policy.findings)).toEqual([
+      'warning custom-resource/server-fields metadata.creationTimestamp, metadata.generation, metadata.managedFields, ' +
+        'metadata.resourceVersion, metadata.uid, status',
+    ]);
+    expect(policy.apiObject.toJson()).toEqual(POLICY);
+  });
+
+  it('are quiet where a generator leaves them empty', () => {
+    const policy = made({ ...POLICY, metadata: { ...POLICY.metadata, creationTimestamp: null }, status: {} });
+    expect(policy.findings).toEqual([]);
+  });
+
+  it('are a warning in a plain object where the API server refuses them', () => {
+    const chart = newChart();
+    Cilium.fromVersion(chart, 'cilium', '1.19.6');
+    const plain = new ApiObject(chart, 'policy', { ...POLICY, metadata: { ...POLICY.metadata, ...set } as object });
+    expect(described(findingsOf(plain))).toEqual([
+      'warning custom-resource/server-fields metadata.managedFields, metadata.resourceVersion, metadata.uid',
+    ]);
+  });
+});
+
+describe('metadata that the API server refuses', () => {
+  it.each<[string, object, readonly string[]]>([
+    ['text as finalizers', { finalizers: 'a.test/b' }, ['custom-resource/finalizer metadata.finalizers']],
+    ['a finalizer with blanks', { finalizers: ['a b'] }, ['custom-resource/finalizer metadata.finalizers[0]']],
+    ['text as owners', { ownerReferences: 'x' }, ['custom-resource/owner-reference metadata.ownerReferences']],
+    [
+      'an owner without a uid',
+      { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'a' }] },
+      ['custom-resource/owner-reference metadata.ownerReferences[0].uid'],
+    ],
+    [
+      'two controllers',
+      {
+        ownerReferences: ['a', 'b'].map((uid) => ({
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          name: uid,
+          uid,
+          controller: true,
+        })),
+      },
+      [
+        'custom-resource/owner-reference metadata.ownerReferences[0].controller, metadata.ownerReferences[1].controller',
+      ],
+    ],
+    [
+      'a key of an annotation with a blank',
+      { annotations: { 'a b': 'x' } },
+      ["network-policy/annotation metadata.annotations['a b']"],
+    ],
+    [
+      'a Date in an annotation',
+      { annotations: { a: new Date(0) } },
+      ['network-policy/annotation metadata.annotations.a'],
+    ],
+    ['a Map in a finalizer', { finalizers: [new Map()] }, ['custom-resource/finalizer metadata.finalizers[0]']],
+    ['a namespace that is a list', { namespace: [] }, ['network-policy/namespace metadata.namespace']],
+  ])('%s', (_, metadata, expected) => {
+    const found = made({ ...POLICY, metadata: { ...POLICY.metadata, ...metadata } }).findings;
+    expect(described(found)).toEqual(expected.map((one) => `error ${one}`));
+  });
+
+  it('what it accepts has no findings: an empty namespace, null in labels and annotations', () => {
+    const metadata = { name: 'allow', namespace: '', labels: { a: null }, annotations: null };
+    const policy = made({ ...POLICY, metadata });
+    expect(policy.findings).toEqual([]);
+    expect((policy.apiObject.toJson() as typeof POLICY).metadata).toEqual({ name: 'allow', labels: { a: '' } });
+  });
+});
+
+describe("objects of another controller's", () => {
+  const GATEWAY_API = { apiVersion: 'gateway.networking.k8s.io/v1', metadata: { name: 'other', namespace: 'web' } };
+  it.each(['gateway.envoyproxy.io/gatewayclass-controller', 'istio.io/gateway-controller'])(
+    'a class of %s has no findings',
+    (controllerName) => {
+      const parametersRef = { group: 'example.test', kind: 'Parameters', name: 'own' };
+      const manifest = {
+        ...GATEWAY_API,
+        kind: 'GatewayClass',
+        metadata: { name: 'other' },
+        spec: { controllerName, parametersRef },
+      };
+      expect(GatewayClass.fromManifest(newChart(), 'class', manifest, { cilium }).findings).toEqual([]);
+    },
+  );
+
+  it('a Gateway and its route have no findings', () => {
+    const chart = newChart();
+    const listeners = [{ name: 'game', port: 25565, protocol: 'TCP' }];
+    const gateway = { ...GATEWAY_API, kind: 'Gateway', spec: { gatewayClassName: 'envoy', listeners } };
+    const backendRefs = [{ group: 'gateway.envoyproxy.io', kind: 'Backend', name: 'nas' }];
+    const route = {
+      ...GATEWAY_API,
+      kind: 'HTTPRoute',
+      spec: { parentRefs: [{ name: 'other' }], rules: [{ backendRefs }] },
+    };
+    expect(Gateway.fromManifest(chart, 'gateway', gateway, { cilium }).findings).toEqual([]);
+    expect(HTTPRoute.fromManifest(chart, 'route', route, { cilium }).findings).toEqual([]);
+  });
+
+  it('one of Cilium is judged', () => {
+    const spec = { gatewayClassName: 'cilium', listeners: [{ name: 'game', port: 25565, protocol: 'TCP' }] };
+    const found = Gateway.fromManifest(
+      newChart(),
+      'gateway',
+      { ...GATEWAY_API, kind: 'Gateway', spec },
+      { cilium },
+    ).findings;
+    expect(described(found)).toContain('error gateway/protocol spec.listeners[0].protocol');
+  });
+});
+
+test('resources of manifests and of props are judged together', () => {
+  const chart = newChart();
+  const manifest = {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumLoadBalancerIPPool',
+    metadata: { name: 'lab' },
+    spec: { blocks: [{ cidr: '192.0.2.0/25' }] },
+  };
+  new LoadBalancerIPPool(chart, 'home', { cilium, blocks: ['192.0.2.0/24'] });
+  const lab = LoadBalancerIPPool.fromManifest(chart, 'lab', manifest, { cilium });
+  expect(lab.findings.map(({ id }) => id)).toEqual(['ip-pool/shared']);
 });
 
 test('the options are judged as props are', () => {

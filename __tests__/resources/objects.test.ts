@@ -18,7 +18,7 @@ function written(of: ResourceKind, example: ResourceExample, props: Partial<Reso
 }
 
 function findingsOf(of: ResourceKind, example: ResourceExample): readonly Finding[] {
-  const { version = '1.18.4', values, talos, others = [], services = [], grants = [] } = example;
+  const { version = '1.18.4', values, talos, others = [], services = [], grants = [], configMaps = [] } = example;
   const app = new App();
   const chart = new Chart(app, 'c', { disableResourceNameHashes: true });
   const known = ciliumOf(example);
@@ -28,7 +28,7 @@ function findingsOf(of: ResourceKind, example: ResourceExample): readonly Findin
   const add = (id: string, object: object): ApiObject => new ApiObject(chart, id, object as never);
   for (const [i, { subject, props }] of others.entries())
     add(`other-${String(i)}`, written(kindOf(subject), example, props, `other-${String(i)}`));
-  for (const [i, service] of [...services, ...grants].entries()) add(`service-${String(i)}`, service);
+  for (const [i, service] of [...services, ...grants, ...configMaps].entries()) add(`service-${String(i)}`, service);
   const object = add('object', written(of, example, example.props, 'example'));
   return duringSynthesis(app, () => allFindingsOf(object));
 }

@@ -35,15 +35,32 @@ const SERVICES = Symbol('services');
 
 /** The ReferenceGrants of the cluster of a construct. */
 export function clusterGrants(construct: IConstruct): readonly KubernetesObject[] {
-  const objects = objectsOf(construct);
-  const known = once(construct.node.root, GRANTS, () => new Map<unknown, readonly KubernetesObject[]>());
-  const grants = known.get(objects) ?? objects.map(({ object }) => object).filter(isReferenceGrant);
-  known.set(objects, grants);
-  return grants;
+  return objectsWhere(construct, isReferenceGrant);
 }
 
-const GRANTS = Symbol('grants');
+/** The ConfigMaps of the cluster of a construct. */
+export function clusterConfigMaps(construct: IConstruct): readonly KubernetesObject[] {
+  return objectsWhere(construct, isConfigMap);
+}
 
-function isReferenceGrant({ apiVersion, kind }: KubernetesObject): boolean {
+/** The objects of a kind, found once in a synthesis. */
+function objectsWhere(
+  construct: IConstruct,
+  isMeant: (object: KubernetesObject) => boolean,
+): readonly KubernetesObject[] {
+  const objects = objectsOf(construct);
+  const known = once(construct.node.root, isMeant, () => new Map<unknown, readonly KubernetesObject[]>());
+  const found = known.get(objects) ?? objects.map(({ object }) => object).filter(isMeant);
+  known.set(objects, found);
+  return found;
+}
+
+/** Whether an object is a ReferenceGrant. */
+export function isReferenceGrant({ apiVersion, kind }: KubernetesObject): boolean {
   return kind === 'ReferenceGrant' && apiVersion.startsWith('gateway.networking.k8s.io/');
+}
+
+/** Whether an object is a ConfigMap. */
+export function isConfigMap({ apiVersion, kind }: KubernetesObject): boolean {
+  return kind === 'ConfigMap' && apiVersion === 'v1';
 }

@@ -7,7 +7,7 @@ import type { AppObject } from '../app/picture';
 import { contextOf, versionOf } from '../cilium/reference';
 import type { ICilium } from '../cilium/reference';
 import { isPlain } from '../rules/words';
-import { clusterGrants, clusterServices } from './cluster-services';
+import { clusterConfigMaps, clusterGrants, clusterServices } from './cluster-services';
 import type { Resource } from './kind';
 import type { Surroundings } from './resource';
 import { ResourceIndex } from './resource-index';
@@ -49,6 +49,7 @@ export function surroundingsOf(construct: IConstruct, resource: Resource, { all 
     resources: all,
     services: clusterServices(construct, contextOf(resource.props), versionOf(resource.props)),
     grants: clusterGrants(construct),
+    configMaps: clusterConfigMaps(construct),
   };
 }
 

@@ -83,7 +83,7 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
   private written(): KubernetesObject {
     const { resource, findings } = this.given;
     const { kind } = resource.of.api;
-    return findings.length > 0 || !isWritable(resource)
+    return findings.some(({ level }) => level === 'error') || !isWritable(resource)
       ? ({ apiVersion: 'v1', kind } as KubernetesObject)
       : resourceObject(resource);
   }

@@ -1,6 +1,6 @@
 import { versionOf } from '../cilium/reference';
 import { hasNull, isMap, ownValue, withoutNulls } from '../kubernetes/json';
-import type { JsonObject } from '../kubernetes/json';
+import type { Json, JsonObject } from '../kubernetes/json';
 import { isDnsSubdomain } from '../kubernetes/names';
 import { MAP } from '../kubernetes/object-shape';
 import { isClusterScoped } from '../kubernetes/order';
@@ -145,9 +145,21 @@ function readable(
   const object = {
     ...manifest,
     apiVersion: hasVersion ? apiVersion : served,
-    metadata: { ...known, name: typeof name === 'string' ? name : isDnsSubdomain(id) ? id : 'unnamed' },
+    metadata: { ...asStored(known), name: typeof name === 'string' ? name : isDnsSubdomain(id) ? id : 'unnamed' },
   };
   return { object: object as unknown as KubernetesObject, findings };
+}
+
+/** Metadata as the API server reads it: an empty namespace is none, and `null` in labels and annotations is an empty text. */
+function asStored({ namespace, ...metadata }: JsonObject): JsonObject {
+  const texts = (map: Json | undefined): Json | undefined =>
+    isPlain(map) ? Object.fromEntries(Object.entries(map).map(([key, value]) => [key, value ?? ''])) : map;
+  return {
+    ...metadata,
+    ...(namespace === '' || isAbsent(namespace) ? {} : { namespace }),
+    ...(isAbsent(metadata.labels) ? {} : { labels: texts(metadata.labels) }),
+    ...(isAbsent(metadata.annotations) ? {} : { annotations: texts(metadata.annotations) }),
+  };
 }
 
 const NAME_IT = 'Write `metadata: { name: … }`.';

@@ -95,6 +95,8 @@ export interface Subject<P extends ResourceProps = ResourceProps, M = unknown> e
   readonly services: readonly KubernetesObject[];
   /** The ReferenceGrants of its cluster in the app, likewise. */
   readonly grants: readonly KubernetesObject[];
+  /** The ConfigMaps of its cluster in the app, likewise. */
+  readonly configMaps: readonly KubernetesObject[];
 }
 
 /** An input of a rule's examples. */
@@ -112,6 +114,8 @@ export interface ResourceExample<P extends ResourceProps = ResourceProps> {
   readonly services?: readonly KubernetesObject[];
   /** ReferenceGrants of the cluster. @default - none */
   readonly grants?: readonly KubernetesObject[];
+  /** ConfigMaps of the cluster. @default - none */
+  readonly configMaps?: readonly KubernetesObject[];
 }
 
 /** A rule of a custom resource. One that throws on a resource of the wrong shape is skipped: the shape is reported. */

@@ -1,8 +1,9 @@
 import type { ICilium } from '../cilium/reference';
-import { isMap, withoutNulls } from '../kubernetes/json';
+import { withoutNulls } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import type { Finding } from '../rules/finding';
+import { isPlain } from '../rules/words';
 import type { Resource, ResourceKind, ResourceProps } from './kind';
 
 /**
@@ -16,7 +17,7 @@ export function resourceOfObject<P extends ResourceProps>(
 ): Resource<P> {
   const { metadata, spec, specs } = object;
   const { name, namespace, labels, annotations } = withoutNulls(metadata) as KubernetesObject['metadata'];
-  const fields = isMap(spec) ? (withoutNulls(spec) as JsonObject) : {};
+  const fields = isPlain(spec) ? (withoutNulls(spec) as JsonObject) : {};
   const { specs: _, ...own } = fields;
   const props = {
     ...own,
@@ -24,7 +25,10 @@ export function resourceOfObject<P extends ResourceProps>(
     cilium,
     name,
     namespace,
-    metadata: { labels: isMap(labels) ? labels : undefined, annotations: isMap(annotations) ? annotations : undefined },
+    metadata: {
+      labels: isPlain(labels) ? labels : undefined,
+      annotations: isPlain(annotations) ? annotations : undefined,
+    },
     acknowledge: undefined,
   };
   return { of: of as unknown as ResourceKind, name, props: props as unknown as P, manifest: object };
@@ -55,9 +59,12 @@ const DEEPEST = 100;
 
 function hasPlaceholder(value: unknown, depth = 0): boolean {
   if (typeof value === 'string') return /\$\{\w+/.test(value);
-  if (typeof value !== 'object' || value === null || depth > DEEPEST) return false;
-  const names = Array.isArray(value) ? [] : Object.keys(value);
-  return [...names, ...(Object.values(value) as readonly unknown[])].some((one) => hasPlaceholder(one, depth + 1));
+  if (depth > DEEPEST) return false;
+  if (Array.isArray(value)) return value.some((one) => hasPlaceholder(one, depth + 1));
+  return (
+    isPlain(value) &&
+    Object.entries(value).some(([name, one]) => hasPlaceholder(name) || hasPlaceholder(one, depth + 1))
+  );
 }
 
 /** The value at a path of findings, `spec.blocks[0].cidr`; `undefined` where there is none. */

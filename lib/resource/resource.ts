@@ -15,6 +15,7 @@ import type { Problem } from '../rules/rule';
 import { quoted } from '../rules/words';
 import type { Resource, ResourceKind, ResourceProps, ResourceRule, Subject } from './kind';
 import { bodyOfObject, pathInObject, withoutPlaceholders } from './manifest';
+import { OBJECT_RULES, withoutServerFields } from './metadata-rules';
 import { placesOf } from './places';
 import { asJson, notJsonWords } from './plain';
 import type { NotJson } from './plain';
@@ -52,11 +53,12 @@ export interface Surroundings {
   readonly resources?: ResourceIndex;
   readonly services?: readonly KubernetesObject[];
   readonly grants?: readonly KubernetesObject[];
+  readonly configMaps?: readonly KubernetesObject[];
 }
 
 /** The object that is written. The resource must have passed {@link resourceFindings}. */
 export function resourceObject<P extends ResourceProps>({ of, name, props, manifest }: Resource<P>): KubernetesObject {
-  if (manifest !== undefined) return tidy(manifest);
+  if (manifest !== undefined) return tidy(withoutServerFields(manifest));
   const { labels, annotations } = props.metadata ?? {};
   return tidy({
     apiVersion: of.api.apiVersion(versionOf(props)),
@@ -74,7 +76,8 @@ export function resourceFindings<P extends ResourceProps>(
   const { of, manifest } = resource;
   const { about, shape, isSound, isRead } = ownFindings(resource);
   const subject = subjectOf(resource, surroundings);
-  const rules = !isRead || of.concerns?.(subject) === false ? [] : of.rules;
+  const isConcerned = of.concerns?.(subject) !== false;
+  const rules = isRead && isConcerned ? of.rules : [];
   const areSound = (): boolean => {
     const { resources } = surroundings;
     return (
@@ -90,11 +93,18 @@ export function resourceFindings<P extends ResourceProps>(
         paths.some((wrong) => places.some((place) => isWithin(wrong, place) || isWithin(place, wrong))),
       ),
   );
-  return [...about, ...shape, ...(manifest === undefined ? sound : withoutPlaceholders(sound, manifest))];
+  return [
+    ...(isConcerned ? about : about.filter(({ id }) => id !== 'custom-resource/not-read')),
+    ...shape,
+    ...(manifest === undefined ? sound : withoutPlaceholders(sound, manifest)),
+  ];
 }
 
 /** What the rules of a resource look at. */
-function subjectOf(resource: Resource, { resources, services = [], grants = [] }: Surroundings): Subject {
+function subjectOf(
+  resource: Resource,
+  { resources, services = [], grants = [], configMaps = [] }: Surroundings,
+): Subject {
   const { of, name, props, manifest, isPlain = false } = resource;
   const itself = readResource(resource);
   const index =
@@ -115,6 +125,7 @@ function subjectOf(resource: Resource, { resources, services = [], grants = [] }
     others: index.others(resource),
     services,
     grants,
+    configMaps,
   };
 }
 
@@ -123,13 +134,13 @@ function subjectOf(resource: Resource, { resources, services = [], grants = [] }
  * @param versions of Cilium.
  */
 export function findingsOfAll(resource: Resource, versions: readonly string[]): readonly Finding[] {
-  const { of, name, manifest } = resource;
+  const { manifest } = resource;
   if (manifest === undefined) return [];
   const [first = [], ...others] = versions.map((version) => shapeFindings(resource, version));
   const keyOf = ({ id, paths }: Finding): string => JSON.stringify([id, paths]);
   const keys = others.map((findings) => new Set(findings.map(keyOf)));
   const found = [
-    ...objectMetadataFindings(of, name, manifest),
+    ...objectMetadataFindings(resource, manifest),
     ...first.filter((one) => keys.every((known) => known.has(keyOf(one)))),
   ];
   return withoutPlaceholders(found, manifest);
@@ -169,36 +180,50 @@ function ownFindings<P extends ResourceProps>(resource: Resource<P>): OwnFinding
 
 /** Of an object; of a plain one only when its release serves it. */
 function findingsOfManifest<P extends ResourceProps>(resource: Resource<P>, manifest: KubernetesObject): OwnFindings {
-  const { of, name, props, isPlain = false } = resource;
-  const { choice, release } = isPlain ? { choice: [], release: [] } : ciliumFindings(resource);
-  const serving = isPlain ? [] : servingFindings(manifest, versionOf(props));
-  const isRead = choice.length + release.length + serving.length === 0 && !isUnsupported(props);
-  const shape = withoutPlaceholders(
-    [...objectMetadataFindings(of, name, manifest), ...(isRead ? shapeFindings(resource, versionOf(props)) : [])],
-    manifest,
-  );
-  const about = [...choice, ...(isUnsupported(props) ? [] : release), ...serving];
-  const isSound = release.length === 0 && [...about, ...shape].every(({ level }) => level === 'warning');
-  return { about, shape, isSound, isRead };
+  const { props, isPlain = false } = resource;
+  const version = versionOf(props);
+  const choice = isPlain ? [] : choiceFindings(resource);
+  const serving = isPlain
+    ? []
+    : runRules(SERVING_RULES, { object: manifest, ciliumVersion: version, isForCilium: true });
+  const isRead = choice.length + serving.length === 0 && !isUnsupported(props);
+  const shape = [
+    ...objectMetadataFindings(resource, manifest),
+    ...(isRead ? fieldFindings(resource, manifest, version) : []),
+  ];
+  const found = withoutPlaceholders(shape, manifest);
+  const isSound = !isUnsupported(props) && [...choice, ...serving, ...found].every(({ level }) => level === 'warning');
+  return { about: [...choice, ...serving], shape: found, isSound, isRead };
 }
 
-function servingFindings(object: KubernetesObject, ciliumVersion: string): readonly Finding[] {
-  return runRules(SERVING_RULES, { object, ciliumVersion, isForCilium: true });
+/** What API server and Cilium refuse of the fields of an object. */
+function fieldFindings<P extends ResourceProps>(
+  resource: Resource<P>,
+  manifest: KubernetesObject,
+  version: string,
+): readonly Finding[] {
+  const { of, props } = resource;
+  const found = shapeFindings(resource, version);
+  const { spec, specs } = manifest;
+  // Some definitions do not require it, and Cilium refuses an object without the fields in it.
+  const isEmpty = (spec ?? specs ?? undefined) === undefined && found.length === 0;
+  const inside = isEmpty ? shapeFindings({ ...resource, manifest: { ...manifest, spec: {} } }, version) : [];
+  const forms = formFindings(of, props).map((one) => ({ ...one, paths: one.paths.map(pathInObject) }));
+  const isNew = ({ paths }: Finding): boolean =>
+    !found.some((known) => paths.some((at) => known.paths.some((one) => isWithin(one, at) || isWithin(at, one))));
+  return [...found, ...inside, ...forms.filter(isNew)];
 }
 
-/** Whether it has a Cilium, and of a release that has the kind. */
-function ciliumFindings<P extends ResourceProps>({
-  of,
-  props,
-}: Resource<P>): Readonly<Record<'choice' | 'release', readonly Finding[]>> {
-  const choice = propFindings(of.subject, { cilium: props.cilium }, CILIUM_PROP);
-  return { choice, release: choice.length > 0 ? [] : of.api.releaseFindings(of.subject, versionOf(props)) };
+/** Whether it has a Cilium. */
+function choiceFindings<P extends ResourceProps>({ of, props }: Resource<P>): readonly Finding[] {
+  return propFindings(of.subject, { cilium: props.cilium }, CILIUM_PROP);
 }
 
 function findingsOfProps<P extends ResourceProps>(resource: Resource<P>): OwnFindings {
   const { of, name, props } = resource;
-  const { choice, release } = ciliumFindings(resource);
+  const choice = choiceFindings(resource);
   const version = versionOf(props);
+  const release = choice.length > 0 ? [] : of.api.releaseFindings(of.subject, version);
   const about = [...choice, ...(isUnsupported(props) ? [] : release)];
   const isJudgeable = choice.length + release.length === 0;
   const forms = formFindings(of, props);
@@ -346,16 +371,26 @@ const OBJECT_METADATA = propsOf<NonNullable<ResourceProps['metadata']>>(
   { open: true },
 );
 
-function objectMetadataFindings(of: ResourceKind, name: string, { metadata }: KubernetesObject): readonly Finding[] {
+function objectMetadataFindings<P extends ResourceProps>(
+  { of, name, isPlain = false }: Resource<P>,
+  object: KubernetesObject,
+): readonly Finding[] {
   const { subject } = of;
+  const { metadata, status } = object;
   const given = withoutNulls(metadata) as KubernetesObject['metadata'];
   const named = metadataFindings(of, name, { ...given, metadata: undefined } as unknown as ResourceProps);
-  return [
+  const found = [
     ...named.map((one) => ({ ...one, paths: one.paths.map(pathInObject) })),
     ...propFindings(subject, given, OBJECT_METADATA, 'metadata'),
     ...unknownProps(subject, given, METADATA, {}, 'metadata'),
     ...textProblems(subject, given),
+    ...runRules(OBJECT_RULES, { object, isPlain }),
   ];
+  const { problems } = asJson({ metadata, status });
+  const foreign = problems
+    .filter(({ at }) => !found.some(({ paths }) => paths.includes(at)))
+    .map((one): Finding => ({ id: `${subject}/json`, level: 'error', paths: [one.at], ...notJsonWords(one) }));
+  return [...found, ...foreign];
 }
 
 /** Labels and annotations that API servers refuse. */

@@ -17,6 +17,9 @@ export function servicesNamed(services: readonly KubernetesObject[], name: strin
   return indexOf(services).byName.get(name) ?? [];
 }
 
+/** The objects of any other list with a name, of any namespace. */
+export const objectsNamed = servicesNamed;
+
 /** The Services whose selector has one of some labels, in the order of the list. */
 export function servicesSelecting(
   services: readonly KubernetesObject[],

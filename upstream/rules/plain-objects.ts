@@ -4,6 +4,7 @@ import { Cilium } from '../../lib';
 import { findingsOf as findingsAt } from '../../lib/app/findings';
 import { MANIFEST_RULES } from '../../lib/resource/manifest-rules';
 import type { ManifestExample } from '../../lib/resource/manifest-rules';
+import { OBJECT_RULES } from '../../lib/resource/metadata-rules';
 import { SERVING_RULES } from '../../lib/resource/serving-rules';
 import type { ServedExample } from '../../lib/resource/serving-rules';
 import { book, listed, plain } from './book';
@@ -26,7 +27,7 @@ export const plainObjects: RuleBook = book<ServedExample>({
 export const manifests: RuleBook = book<ManifestExample>({
   name: 'Manifests',
   over: 'What `fromManifest` of a construct is given; the kind has rules of its own.',
-  rules: listed<ManifestExample>(MANIFEST_RULES),
+  rules: listed<ManifestExample>([...MANIFEST_RULES, ...OBJECT_RULES]),
   judge: ({ construct, manifest }) => {
     const chart = new Chart(new App(), 'c');
     const kind = (lib as unknown as Readonly<Record<string, typeof lib.CidrGroup>>)[construct];

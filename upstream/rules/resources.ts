@@ -25,9 +25,14 @@ export function resourceExampleFindings(of: ResourceKind, example: ResourceInput
   const earlier = (example.others ?? []).map(({ subject, props }, i) =>
     made(kindOf(subject), props, `other-${String(i)}`),
   );
-  const { props, services, grants } = example;
+  const { props, services, grants, configMaps } = example;
   const own = made(of, props, 'example');
-  const findings = resourceFindings(own, { resources: new ResourceIndex([...earlier, own]), services, grants });
+  const findings = resourceFindings(own, {
+    resources: new ResourceIndex([...earlier, own]),
+    services,
+    grants,
+    configMaps,
+  });
   return [...acknowledgeFindings(of.subject, props.acknowledge), ...findings];
 }
 
@@ -61,7 +66,7 @@ export const resources: readonly RuleBook[] = RESOURCE_KINDS.map((kind) =>
       ...readingOf(kind, (example) => resourceExampleFindings(kind, example)),
     ],
     judge: (example) => resourceExampleFindings(kind, example),
-    input: ({ props, version, values, talos, others, services, grants }) =>
+    input: ({ props, version, values, talos, others, services, grants, configMaps }) =>
       plain({
         ...props,
         ...(version === undefined && values === undefined ? {} : { cilium: { version, values } }),
@@ -69,6 +74,7 @@ export const resources: readonly RuleBook[] = RESOURCE_KINDS.map((kind) =>
         others: others?.map(({ subject, props: own }) => ({ [kindOf(subject).api.kind]: own })),
         services,
         grants,
+        configMaps,
       }),
   }),
 );

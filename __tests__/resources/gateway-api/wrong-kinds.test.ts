@@ -300,6 +300,21 @@ const POLICY_ROWS: readonly WrongResource[] = [
     { targetRefs: ['web'], validation: TLS },
     { ...V20, others: [{ subject: 'tls-route', props: { name: 'a', hostnames: ['a.test'], rules } }] },
   ],
+  [
+    'certificate error validation.caCertificateRefs[0]',
+    { targetRefs: ['web'], validation: TLS },
+    {
+      ...V20,
+      configMaps: [
+        {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: 'ca', namespace: 'default' },
+          data: { 'ca.pem': 'x' },
+        },
+      ] as never,
+    },
+  ],
 ];
 
 /** ReferenceGrants as people write them by mistake. */

@@ -1,8 +1,10 @@
 import { versionFeatures } from '../../cilium/version-features';
+import { mapOf } from '../../kubernetes/json';
+import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { othersWith } from '../../resource/kind';
 import type { ReadResource, ResourceExample, ResourceRule, Subject } from '../../resource/kind';
-import { servicesNamed } from '../../resource/service-index';
+import { objectsNamed, servicesNamed } from '../../resource/service-index';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { EXAMPLE_ROUTE } from './examples';
@@ -47,6 +49,14 @@ const WEB: KubernetesObject = {
   metadata: { name: 'web', namespace: 'default' },
   spec: { ports: [{ name: 'https', port: 8080 }] },
 };
+const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+const caMap = (data: JsonObject): KubernetesObject =>
+  ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'web-ca', namespace: 'default' },
+    data,
+  }) as KubernetesObject;
 const withProps = (props: Partial<BackendTLSPolicyProps>): ResourceExample<BackendTLSPolicyProps> => ({
   version: '1.20.0',
   props: { ...EXAMPLE_POLICY, ...props },
@@ -175,6 +185,32 @@ export const BACKEND_TLS_RULES: readonly ResourceRule<BackendTLSPolicyProps, Bac
     examples: { bad: validating({ caCertificateRefs: [{ group: '', kind: 'Secret', name: 'web-ca' }] }), good },
   },
   {
+    id: 'backend-tls-policy/certificate',
+    level: 'error',
+    find: ({ model, namespace, configMaps }) =>
+      model.certificates.flatMap(({ at, kind, group, name }) => {
+        if (kind !== 'ConfigMap' || group !== '') return [];
+        const map = objectsNamed(configMaps, name).find(
+          ({ metadata }) => (metadata.namespace ?? 'default') === (namespace ?? 'default'),
+        );
+        const data = mapOf((map as { readonly data?: unknown } | undefined)?.data);
+        // Other programs may fill one without data.
+        if (Object.keys(data).length === 0) return [];
+        const certificate = data['ca.crt'];
+        return isPem(certificate)
+          ? []
+          : problem(
+              at,
+              `The ConfigMap ${name} has no PEM certificate in \`ca.crt\`, and Cilium refuses the policy.`,
+              'Write the certificate of the CA into the key `ca.crt` of its `data`.',
+            );
+      }),
+    examples: {
+      bad: { ...good, configMaps: [caMap({ 'tls.crt': PEM })] },
+      good: { ...good, configMaps: [caMap({ 'ca.crt': PEM })] },
+    },
+  },
+  {
     id: 'backend-tls-policy/well-known',
     level: ({ isPlain }) => (isPlain ? 'warning' : 'error'),
     find: ({ model, props: { validation }, ciliumVersion }) =>
@@ -245,6 +281,13 @@ export const BACKEND_TLS_RULES: readonly ResourceRule<BackendTLSPolicyProps, Bac
     },
   },
 ];
+
+/** A text with a block in PEM; one that GitOps fills in may be anything. */
+function isPem(text: unknown): boolean {
+  return (
+    typeof text === 'string' && (/-----BEGIN [A-Z ]+-----[^-]+-----END [A-Z ]+-----/.test(text) || text.includes('${'))
+  );
+}
 
 function isService({ kind, group }: PlacedReference): boolean {
   return kind === 'Service' && group === '';

@@ -25,31 +25,34 @@ function ownerOf(className: string, resources: Others): 'cilium' | 'other' | 'un
     : 'other';
 }
 
-/** Whether Cilium reads a class. A construct is for Cilium; a plain object names its controller. */
-export function concernsClass({ isPlain, props }: Subject): boolean {
+/** Whether Cilium reads a class. Props are for Cilium; a manifest names its controller. */
+export function concernsClass({ manifest, props }: Subject): boolean {
   const { controllerName } = props as GatewayClassProps;
-  return !isPlain || controllerName === CONTROLLER || resembles(controllerName, CONTROLLER);
+  return manifest === undefined || controllerName === CONTROLLER || resembles(controllerName, CONTROLLER);
 }
 
-/** A name that means Cilium's, misspelt. */
+/** A name that means Cilium's, misspelt. Controllers of others have the same name in a domain of their own: `istio.io/gateway-controller`. */
 function resembles(name: unknown, own: string): boolean {
-  return typeof name === 'string' && (/^(?:io\.)?cilium[./]/i.test(name) || nearest(name, [own]) !== undefined);
+  if (typeof name !== 'string') return false;
+  const [domain = ''] = name.split('/');
+  const [ownDomain = ''] = own.split('/');
+  return /^(?:io\.)?cilium[./]/i.test(name) || nearest(domain, [ownDomain]) !== undefined;
 }
 
-/** Whether Cilium reads a Gateway: not when its class is another controller's; a plain one only when the class is known to be Cilium's. */
-export function concernsGateway({ isPlain, model, others }: Subject): boolean {
+/** Whether Cilium reads a Gateway: not when its class is another controller's; that of a manifest only when the class is known to be Cilium's. */
+export function concernsGateway({ manifest, model, others }: Subject): boolean {
   const { className } = model as GatewayModel;
   const owner = ownerOf(className, others);
-  if (owner === 'unknown') return !isPlain || nearest(className, [DEFAULT_CLASS]) !== undefined;
+  if (owner === 'unknown') return manifest === undefined || nearest(className, [DEFAULT_CLASS]) !== undefined;
   return owner === 'cilium';
 }
 
 /** Whether Cilium reads a route of a kind. */
 export function concernsRoute(type: RouteType): (subject: Subject) => boolean {
-  return ({ isPlain, props, namespace, others, cilium, ciliumVersion }) => {
+  return ({ manifest, props, namespace, others, cilium, ciliumVersion }) => {
     const parents = parentsIn(props as object);
     const gateways = gatewaysOf(parents, namespace, others);
-    if (!isPlain) return gateways.length === 0 || gateways.some((one) => isCiliums(one, others));
+    if (manifest === undefined) return gateways.length === 0 || gateways.some((one) => isCiliums(one, others));
     if (gateways.length === 0 && namesOtherController(props as object)) return false;
     // Of another service mesh.
     if (!type.hasServiceParents(ciliumVersion) && parents.length > 0 && parents.every(({ kind }) => kind === 'Service'))
@@ -59,13 +62,13 @@ export function concernsRoute(type: RouteType): (subject: Subject) => boolean {
 }
 
 /** Whether Cilium reads an object that names no gateway. */
-export function concernsGrant({ isPlain, others, cilium }: Subject): boolean {
-  return !isPlain || isRead([], others, cilium);
+export function concernsGrant({ manifest, others, cilium }: Subject): boolean {
+  return manifest === undefined || isRead([], others, cilium);
 }
 
 /** Whether Cilium reads a policy for TLS to backends: where the app has HTTPRoutes to its Services, when one of them is Cilium's. */
-export function concernsPolicy({ isPlain, props, namespace = 'default', others, cilium }: Subject): boolean {
-  if (!isPlain) return true;
+export function concernsPolicy({ manifest, props, namespace = 'default', others, cilium }: Subject): boolean {
+  if (manifest === undefined) return true;
   const { targetRefs } = props as unknown as BackendTLSPolicyProps;
   const keys = mapsOf(targetRefs).map((one) => `${namespace}/${String(mapOf(one).name)}`);
   const routes = othersWith<RouteProps, RouteModel>(others, 'http-route', backendsOf, keys);
@@ -74,9 +77,9 @@ export function concernsPolicy({ isPlain, props, namespace = 'default', others, 
 }
 
 /** Whether Cilium reads a listener set: that of its gateway. */
-export function concernsListenerSet({ isPlain, props, namespace, others, cilium }: Subject): boolean {
+export function concernsListenerSet({ manifest, props, namespace, others, cilium }: Subject): boolean {
   const gateways = gatewaysOf(parentsIn(props as object), namespace, others);
-  if (!isPlain) return gateways.length === 0 || gateways.some((one) => isCiliums(one, others));
+  if (manifest === undefined) return gateways.length === 0 || gateways.some((one) => isCiliums(one, others));
   return isRead(gateways, others, cilium);
 }
 

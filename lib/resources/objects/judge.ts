@@ -13,6 +13,7 @@ import { resourceOfObject } from '../../resource/manifest';
 import { constructOf } from '../../resource/manifest-rules';
 import { findingsOfAll, resourceFindings } from '../../resource/resource';
 import type { Surroundings } from '../../resource/resource';
+import { isConfigMap, isReferenceGrant } from '../../resource/cluster-services';
 import { ResourceIndex } from '../../resource/resource-index';
 import { SERVING_RULES } from '../../resource/serving-rules';
 import type { Finding } from '../../rules/finding';
@@ -123,8 +124,8 @@ export function manifestFindings(
     ...objects.filter(({ kind }) => kind === 'Service'),
     ...madeServices(objects, rendered.context, rendered.context.version).map((service) => service.object),
   ];
-  const grants = objects.filter((one) => one.kind === 'ReferenceGrant' && groupOf(one) === GATEWAY_GROUP);
-  const around: Surroundings = { resources: all, services, grants };
+  const grants = objects.filter(isReferenceGrant);
+  const around: Surroundings = { resources: all, services, grants, configMaps: objects.filter(isConfigMap) };
   return own.flatMap(({ object, at }, i) =>
     placedAt(
       at,
