@@ -115,11 +115,21 @@ judges([
     `error bgp-address ${at}.neighbors[0].address`,
   ],
   ['no neighbors', withFabric({ neighbors: [] }), `warning bgp-no-neighbors ${at}.neighbors`],
-  ...['2s', '500ms', '3500ms', '20h', '9'].map(
+  ...['1s', '2s', '2900ms', '-9s', '9'].map(
     (holdTime) =>
       [`the hold time ${holdTime}`, withWorkload({ holdTime }), 'error bgp-hold-time bgp.workload.holdTime'] as const,
   ),
+  ...['500ms', '20h'].map(
+    (holdTime) =>
+      [
+        `the hold time ${holdTime}`,
+        withWorkload({ holdTime }),
+        'warning bgp-hold-time-lost bgp.workload.holdTime',
+      ] as const,
+  ),
   ['the hold time 1m30s', withWorkload({ holdTime: '1m30s' })],
+  ['the hold time 3500ms', withWorkload({ holdTime: '3500ms' })],
+  ['the hold time of the implementation', withWorkload({ holdTime: '0s' })],
   [
     'an interval without unit',
     withFabric({ neighbors: [{ link: 'eth0', bfd: { receiveInterval: '300' } }] }),
@@ -152,5 +162,6 @@ judges([
     { ...withWorkload({ network: '192.168.99.0/31' }), nodeIP: { validSubnets: ['192.168.1.0/24'] } },
   ],
   ["Cilium with the router's number", withWorkload({ peerASN: 65000 }), 'error bgp-as-loop bgp.workload.peerASN'],
+  ['Talos that connects too', withWorkload({ passive: false }), 'warning bgp-active bgp.workload.passive'],
   ['Cilium with the number of Talos', withWorkload({ peerASN: 4200000002 })],
 ]);

@@ -82,14 +82,14 @@ function sessionOf(
   const own = role === '' ? name : `${name}-${role}`;
   const common = { cilium, name: own, ...(metadata === undefined ? {} : { metadata }) };
   const { localASN, peerASN, talosAddress, link, holdTime } = pairing;
-  const hold = holdTime === undefined ? undefined : Number((parseDuration(holdTime) ?? 0n) / 1_000_000_000n);
+  const hold = Number((parseDuration(holdTime ?? '0') ?? 0n) / 1_000_000_000n);
   return {
     role,
     families: familiesOf(pairing),
     peer: {
       ...common,
       ...(context?.has('bgp-source-interface') === true ? { transport: { sourceInterface: link } } : {}),
-      ...(hold === undefined
+      ...(hold < 3 || hold > 65535
         ? {}
         : { timers: { holdTimeSeconds: hold, keepAliveTimeSeconds: Math.max(1, Math.floor(hold / 3)) } }),
     },

@@ -23,6 +23,7 @@ const RULES: readonly ResourceRule<TLSRouteProps, RouteModel>[] = [
   {
     id: 'tls-route/same-hostname',
     level: 'error',
+    docs: 'https://github.com/cilium/cilium/issues/37609',
     find: (subject) =>
       rivalsOf(subject, 'tls-route').map(({ name, ref, hostname: { at, hostname } }) =>
         problem(
@@ -51,6 +52,7 @@ const RULES: readonly ResourceRule<TLSRouteProps, RouteModel>[] = [
   {
     id: 'tls-route/several-rules',
     level: 'error',
+    docs: 'https://github.com/cilium/cilium/issues/37609',
     find: ({ model: { rules }, ciliumVersion }) =>
       // The API server of 1.20 rejects it.
       !versionFeatures(ciliumVersion)('gateway-listener-sets') &&

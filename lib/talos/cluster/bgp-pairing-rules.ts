@@ -24,6 +24,21 @@ export const PAIRING_RULES: readonly BgpRule[] = [
     examples: { bad: workloadWith({ network: '169.254.179.0/30' }), good },
   },
   {
+    id: 'talos-cluster/bgp-active',
+    level: 'warning',
+    find: ({ nodes }) =>
+      nodes.flatMap(({ pairing }) =>
+        pairing?.passive === false
+          ? problem(
+              `${pairing.at}.passive`,
+              "Talos also connects to Cilium's end, where its own fabric instance listens on port 179, and delays the session.",
+              'Leave it out: Cilium opens the session.',
+            )
+          : [],
+      ),
+    examples: { bad: workloadWith({ passive: false }), good },
+  },
+  {
     id: 'talos-cluster/bgp-node-address',
     level: 'warning',
     docs: 'https://docs.siderolabs.com/talos/v1.14/networking/configuration/multihoming',

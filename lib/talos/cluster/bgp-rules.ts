@@ -41,14 +41,21 @@ const VALUE_RULES: readonly BgpRule[] = [
   {
     id: 'talos-cluster/bgp-hold-time',
     level: 'error',
-    find: ({ nodes }) =>
-      nodes.flatMap(({ at, props: { fabric, workload } }) => [
-        ...holdTimeProblems(`${at}.workload.holdTime`, workload?.holdTime),
-        ...fabric.neighbors.flatMap(({ holdTime }, i) =>
-          holdTimeProblems(`${at}.fabric.neighbors[${String(i)}].holdTime`, holdTime),
-        ),
-      ]),
+    find: ({ nodes }) => nodes.flatMap((one) => holdTimesOf(one).flatMap(refusedHoldTime)),
     examples: { bad: workloadWith({ holdTime: '2s' }), good: workloadWith({ holdTime: '9s' }) },
+  },
+  {
+    id: 'talos-cluster/bgp-hold-time-lost',
+    level: 'warning',
+    find: ({ nodes }) =>
+      nodes.flatMap((one) =>
+        holdTimesOf(one)
+          .filter(({ time = 0n }) => (time > 0n && time < SECOND) || time > MOST_HOLD_TIME * SECOND)
+          .map(({ at, text }) =>
+            problem(at, `${text} is not a hold time of BGP, so the session has another one.`, HOLD_TIME_FORM),
+          ),
+      ),
+    examples: { bad: workloadWith({ holdTime: '500ms' }), good: workloadWith({ holdTime: '9s' }) },
   },
   {
     id: 'talos-cluster/bgp-bfd',
@@ -179,17 +186,30 @@ function addressProblems(at: string, address: string | undefined): readonly Prob
   ];
 }
 
-/** Limits of the protocol (RFC 4271, 4.2), in seconds. */
+/** Limits of the protocol (RFC 4271, 4.2), in seconds: Talos passes whole seconds on, of which the protocol has 16 bits. */
 const [LEAST_HOLD_TIME, MOST_HOLD_TIME] = [3n, 65535n];
 const SECOND = 1_000_000_000n;
+const HOLD_TIME_FORM = 'Write whole seconds from 3s to 65535s, such as 9s.';
 
-function holdTimeProblems(at: string, holdTime: string | undefined): readonly Problem[] {
-  if (holdTime === undefined) return [];
-  const time = parseDuration(holdTime);
-  const hint = 'Write whole seconds from 3s to 65535s, such as 9s.';
-  if (time === undefined) return [problem(at, `'${holdTime}' is not a duration.`, hint)];
-  if (time >= LEAST_HOLD_TIME * SECOND && time <= MOST_HOLD_TIME * SECOND && time % SECOND === 0n) return [];
-  return [problem(at, `${holdTime} is not a valid hold time of BGP; peers refuse the session.`, hint)];
+/** A hold time with its place; in nanoseconds, `undefined` when it is not a duration. */
+interface HoldTime {
+  readonly at: string;
+  readonly text: string;
+  readonly time: bigint | undefined;
+}
+
+function holdTimesOf({ at, props: { fabric, workload } }: BgpNodes): readonly HoldTime[] {
+  const given = [
+    [`${at}.workload.holdTime`, workload?.holdTime] as const,
+    ...fabric.neighbors.map(({ holdTime }, i) => [`${at}.fabric.neighbors[${String(i)}].holdTime`, holdTime] as const),
+  ];
+  return given.flatMap(([place, text]) => (text === undefined ? [] : [{ at: place, text, time: parseDuration(text) }]));
+}
+
+function refusedHoldTime({ at, text, time }: HoldTime): readonly Problem[] {
+  if (time === undefined || time < 0n) return [problem(at, `'${text}' is not a duration.`, HOLD_TIME_FORM)];
+  if (time < SECOND || time >= LEAST_HOLD_TIME * SECOND) return [];
+  return [problem(at, `Peers refuse a session with the hold time ${text}; 3 seconds are the least.`, HOLD_TIME_FORM)];
 }
 
 /** A literal name of a link, as the kernel allows it. */
