@@ -38,6 +38,16 @@ test.each<[string, object, readonly string[]]>([
   expect(found(props)).toEqual(expected);
 });
 
+test('fields of a manifest that belong elsewhere are named', () => {
+  const metadata = { name: 'x', namespace: 'y', finalizers: ['example.test/hold'] };
+  const { findings } = new CidrGroup(new Chart(new App(), 'c'), 'one', { ...good, metadata } as CidrGroupProps);
+  expect(findings.map(({ paths, hint }) => `${paths.join()}: ${hint}`)).toEqual([
+    'metadata.name: Write `name` next to `metadata`.',
+    'metadata.namespace: Write `namespace` next to `metadata`.',
+    'metadata.finalizers: Pass a manifest to `fromManifest`, which keeps them.',
+  ]);
+});
+
 test('valid metadata is accepted', () => {
   const labels = { 'example.test/a': '', a: 'A.b_c-1' };
   const annotations = { 'Example.Test/A': '', note: 'any text, {"json": true}\nin lines' };

@@ -28,10 +28,17 @@ const COMMON_FORMS = {
   cilium: anything,
   name: ruled('name', text),
   namespace: ruled('namespace', text),
-  metadata: propsOf<NonNullable<ResourceProps['metadata']>>({
-    labels: shapeOfMap(ruled('label', text)),
-    annotations: shapeOfMap(ruled('annotation', text)),
-  }),
+  metadata: propsOf<NonNullable<ResourceProps['metadata']>>(
+    { labels: shapeOfMap(ruled('label', text)), annotations: shapeOfMap(ruled('annotation', text)) },
+    {
+      elsewhere: {
+        name: 'Write `name` next to `metadata`.',
+        namespace: 'Write `namespace` next to `metadata`.',
+        finalizers: 'Pass a manifest to `fromManifest`, which keeps them.',
+        ownerReferences: 'Pass a manifest to `fromManifest`, which keeps them.',
+      },
+    },
+  ),
   acknowledge: anything,
 } as const;
 const COMMON_PROPS = propsOf<Partial<ResourceProps>>(COMMON_FORMS, { open: true });
