@@ -457,7 +457,7 @@ describe('kinds and versions that a release does not serve', () => {
   ])('Cilium %s reads %s of %s, or warns', (version, apiVersion, kind, message) => {
     const one = object(`${GATEWAY}/${apiVersion}`, kind, { parentRefs: [{ name: 'one' }] }, { namespace: 'shop' });
     const findings = found([one, gateway('cilium', { name: 'other' })], { version }).filter(
-      ({ in: at }) => at === 'c/o0',
+      ({ in: at, id }) => at === 'c/o0' && id.startsWith('custom-resource/'),
     );
     expect(findings.map((finding) => `${finding.level} ${finding.id} ${finding.message}`)).toEqual(
       message === undefined ? [] : [`warning custom-resource/not-read ${message}`],

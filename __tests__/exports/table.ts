@@ -487,7 +487,7 @@ function policy(): object {
 
 /** Names of the user's own, in whatever props they stand. */
 export const FREE =
-  /(^|\.)(acknowledge|labels|annotations|matchLabels|headers|nodeLabels|nodeAnnotations|nodeTaints|sysctls|sysfs|defaults|config|agent|operator|hubble)$/;
+  /(^|\.)(acknowledge|labels|annotations|matchLabels|podLabels|headers|nodeLabels|nodeAnnotations|nodeTaints|sysctls|sysfs|defaults|config|agent|operator|hubble)$/;
 
 /** Objects of Kubernetes, which have fields of their own. */
 const OBJECTS =

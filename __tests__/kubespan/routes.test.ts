@@ -125,7 +125,6 @@ describe('the rules', () => {
     ['announced-twice', 'warning', { talos: talos({ talosVersion: '1.13' }), announcePodSubnets: true }],
     ['interval', 'error', { intervalSeconds: 0 }],
     ['interval', 'error', { intervalSeconds: 2.5 }],
-    ['no-image', 'error', { image: undefined, cilium: released('1.18.99') }],
     ['missing', 'error', { cilium: undefined }],
     ['tunnel-mode', 'warning', { cilium: rendered({ ipam: { mode: 'kubernetes' } }) }],
     [

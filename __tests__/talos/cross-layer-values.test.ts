@@ -410,7 +410,7 @@ describe('DNS of the cluster', () => {
   ];
   testRows(rows);
 
-  it('has the domain of the Talos cluster without a word about it, while nothing reads it', () => {
+  it('has the domain of the Talos cluster without a finding, while nothing reads it', () => {
     expect(judge({ cluster: { ...OWN_DNS, dnsDomain: 'home.example.org' } })).toEqual([]);
     expect(judge({ cluster: { ...OWN_DNS, dnsDomain: 'home.example.org' }, values: relay })).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
-import { contextOf, isCilium, isUnsupported } from '../cilium/reference';
+import { contextOf } from '../cilium/reference';
 import type { TalosFacts } from '../talos/cluster/facts';
 import type { Finding } from '../rules/finding';
 import { problem, runRules } from '../rules/rule';
@@ -18,8 +18,6 @@ interface RoutesSubject extends RouteSettings {
   /** Of Cilium's values, as far as they are known. @default native */
   readonly routingMode: string;
   readonly ipamMode: string | null | undefined;
-  /** Cilium is of a supported release. */
-  readonly isSupported: boolean;
 }
 
 /** Input of an example. */
@@ -183,23 +181,6 @@ export const KUBESPAN_ROUTES_RULES: readonly RoutesRule[] = [
     examples: { bad: { props: { name: 'Routes' } }, good: { props: { name: 'routes' } } },
   },
   {
-    id: 'kubespan-routes/no-image',
-    level: 'error',
-    docs: DOCS,
-    find: ({ image, isSupported }) =>
-      image === undefined &&
-      isSupported &&
-      problem(
-        'image',
-        'The images of this Cilium release are unknown here.',
-        'Set `image` to one with bash 5 and iproute2.',
-      ),
-    examples: {
-      bad: { version: '1.18.99' },
-      good: { version: '1.18.99', props: { image: 'example.org/tools:1.0.0' } },
-    },
-  },
-  {
     id: 'kubespan-routes/floating-image',
     level: 'warning',
     docs: DOCS,
@@ -287,7 +268,6 @@ export function kubeSpanRoutesFindings(given: KubeSpanRoutesProps): readonly Fin
     talos,
     routingMode: values?.routingMode ?? 'native',
     ipamMode: values?.ipam.mode,
-    isSupported: isCilium(cilium) && !isUnsupported(sound),
   };
   const wrong = misread.flatMap(({ paths }) => paths.map((place) => place.split(/[.[]/)[0]));
   const found = runRules(KUBESPAN_ROUTES_RULES, subject);

@@ -145,6 +145,7 @@ function readable(
   const object = {
     ...manifest,
     apiVersion: hasVersion ? apiVersion : served,
+    kind: api.kind,
     metadata: { ...asStored(known), name: typeof name === 'string' ? name : isDnsSubdomain(id) ? id : 'unnamed' },
   };
   return { object: object as unknown as KubernetesObject, findings };

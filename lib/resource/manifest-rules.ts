@@ -58,6 +58,9 @@ function kindProblem({ of, manifest }: ManifestSubject): Problem | undefined {
   const { apiVersion } = given;
   const isGroup = typeof apiVersion !== 'string' || groupOf({ apiVersion }) === group;
   if (given.kind === kind && isGroup) return undefined;
+  const isMisspelt = (name: string): boolean => name !== 'kind' && nearest(name, ['kind']) !== undefined;
+  // The schema reports the misspelt name.
+  if (given.kind === undefined && isGroup && Object.keys(manifest).some(isMisspelt)) return undefined;
   return problem(
     given.kind === kind ? 'apiVersion' : 'kind',
     `\`${constructOf(of)}.fromManifest()\` expects kind ${kind} of ${group}, got ${inWords(given)}.`,

@@ -212,7 +212,7 @@ export const BACKEND_TLS_RULES: readonly ResourceRule<BackendTLSPolicyProps, Bac
   },
   {
     id: 'backend-tls-policy/well-known',
-    level: ({ isPlain }) => (isPlain ? 'warning' : 'error'),
+    level: ({ manifest }) => (manifest === undefined ? 'error' : 'warning'),
     find: ({ model, props: { validation }, ciliumVersion }) =>
       validation.wellKnownCACertificates !== undefined &&
       model.certificates.length === 0 &&

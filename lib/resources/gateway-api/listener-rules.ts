@@ -3,14 +3,12 @@ import { selectorProblems } from '../../kubernetes/selector';
 import { nearest } from '../../rules/nearest';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
-import { EXAMPLE_GATEWAY, GATEWAY_DOCS, HTTP, HTTPS, PASS, TCP, gatewayWith, listening } from './examples';
+import { GATEWAY_DOCS, HTTP, HTTPS, PASS, TCP, gatewayWith, listening } from './examples';
 import type { GatewayRule, ListenerRules, ListenersOf, ListenersProps } from './examples';
 import { GATEWAY_GROUP } from './gateway-model';
 import type { GatewayModel, Listener, RouteKind } from './gateway-model';
 import { HOSTNAME_FIX, hostnameProblem, hostnamesOverlap } from '../../kubernetes/hostnames';
 import type { GatewayListener } from './props';
-
-const good = { props: EXAMPLE_GATEWAY };
 
 type Protocol = GatewayListener['protocol'];
 
@@ -171,23 +169,6 @@ export const LISTENER_RULES: readonly GatewayRule[] = [
         props: gatewayWith({ ...HTTPS, hostname: 'www.example.test' }, { ...PASS, hostname: 'db.example.test' }),
       },
     },
-  },
-  {
-    id: 'gateway/tls-routes',
-    level: 'warning',
-    docs: GATEWAY_DOCS,
-    find: ({ model, ciliumVersion }) =>
-      !versionFeatures(ciliumVersion)('gateway-listener-sets') &&
-      model.listeners
-        .filter(({ protocol }) => protocol === 'TLS')
-        .map(({ at }) =>
-          problem(
-            `${at}.protocol`,
-            'TLSRoute is only in the experimental channel of this release.',
-            "Install it: `gatewayApiManifest(version, { channel: 'experimental' })`.",
-          ),
-        ),
-    examples: { bad: { props: gatewayWith(PASS) }, good },
   },
 ];
 
