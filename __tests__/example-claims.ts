@@ -53,6 +53,36 @@ const NATIVE = { routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' }
 
 /** Claims by example. Each example also prints that there are no warnings. */
 const CLAIMS: Readonly<Record<string, readonly Claim[]>> = {
+  'bgp-talos': [
+    [
+      'both sides have the same AS numbers, addresses and timers',
+      (run) => {
+        const { spec } = find(run, 'bgp', 'CiliumBGPClusterConfig', 'talos') ?? {};
+        const instance = { localASN: 4200000003, peers: [{ peerASN: 4200000002, peerAddress: '169.254.179.1' }] };
+        expect(spec).toMatchObject({ bgpInstances: [instance] });
+        const workload = documents(run, 'talos/all.patch.yaml').find(({ name }) => name === 'workload');
+        expect(workload).toMatchObject({
+          kind: 'BGPInstanceConfig',
+          localASN: 4200000002,
+          neighbors: [{ address: '169.254.179.0', peerASN: 4200000003, passive: true }],
+        });
+      },
+    ],
+    [
+      'the fabric instance imports the prefixes',
+      (run) => {
+        const fabric = documents(run, 'talos/all.patch.yaml').find(({ name }) => name === 'fabric');
+        expect(JSON.stringify(fabric)).toContain('"prefixes":["203.0.113.0/24","10.244.0.0/16"]');
+      },
+    ],
+    [
+      'Cilium has neither a password nor graceful restart in the session',
+      (run) => {
+        const peer = documents(run, 'dist/bgp.k8s.yaml').find(({ kind }) => kind === 'CiliumBGPPeerConfig');
+        expect(Object.keys(peer?.spec ?? {})).toEqual(['families', 'timers', 'transport']);
+      },
+    ],
+  ],
   'kubespan-native-routing': [
     [
       'the list of name servers is emptied before it is set',

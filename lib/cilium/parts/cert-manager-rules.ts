@@ -52,7 +52,7 @@ export function issuedRules({ subject, path, days, issuer, when, on }: IssuedUse
       },
       docs: DOCS,
       examples: {
-        bad: { values: layered([on, valuesWith(at, { kind: 'ClusterIssuer' })]) },
+        bad: { values: layered([on, valuesWith(at, { kind: 'ClusterIssuer', name: '' })]) },
         good: { values: layered([on, valuesWith(at, { kind: 'ClusterIssuer', name: 'cilium' })]) },
       },
     },
