@@ -27,7 +27,7 @@ const pool = (metadata: object): ManifestExample => ({
 });
 
 /** Fields of `metadata` that the API server sets. */
-const SERVER_FIELDS = [
+export const SERVER_FIELDS: readonly string[] = [
   'creationTimestamp',
   'deletionGracePeriodSeconds',
   'deletionTimestamp',

@@ -15,7 +15,7 @@ import type { Problem } from '../rules/rule';
 import { quoted } from '../rules/words';
 import type { Resource, ResourceKind, ResourceProps, ResourceRule, Subject } from './kind';
 import { bodyOfObject, pathInObject, withoutPlaceholders } from './manifest';
-import { OBJECT_RULES, withoutServerFields } from './metadata-rules';
+import { OBJECT_RULES, SERVER_FIELDS, withoutServerFields } from './metadata-rules';
 import { placesOf } from './places';
 import { asJson, notJsonWords } from './plain';
 import type { NotJson } from './plain';
@@ -361,14 +361,7 @@ const METADATA = [
   'annotations',
   'finalizers',
   'ownerReferences',
-  'creationTimestamp',
-  'deletionGracePeriodSeconds',
-  'deletionTimestamp',
-  'generation',
-  'managedFields',
-  'resourceVersion',
-  'selfLink',
-  'uid',
+  ...SERVER_FIELDS,
 ] as const;
 
 const OBJECT_METADATA = propsOf<NonNullable<ResourceProps['metadata']>>(

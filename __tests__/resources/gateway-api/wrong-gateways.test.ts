@@ -104,7 +104,6 @@ const ROWS: readonly WrongResource[] = [
     gateway({ tls: { backend: { clientCertificateRef: { name: 'home-tls' } } } }),
     V20,
   ],
-  ['tls-routes listeners[0].protocol', listening(pass)],
   ['word listeners[0].allowedRoutes.namespaces.from', listening({ ...http, allowedRoutes: 'all' })],
   [
     'namespace-selector listeners[0].allowedRoutes.namespaces.selector',

@@ -63,7 +63,7 @@ describe('policies for DNS', () => {
     expect(found({ ...EXAMPLE_CLUSTER, coreDNS: { enabled: false } } as typeof EXAMPLE_CLUSTER)).toEqual([]);
   });
 
-  describe('of pods with other labels', () => {
+  describe('DNS pods with other labels', () => {
     const talos = {
       ...EXAMPLE_CLUSTER,
       coreDNS: { enabled: false, podLabels: { 'k8s-app': 'coredns' }, namespace: 'dns' },

@@ -1,19 +1,15 @@
 import type { GRPCRouteMatch } from '../../../imports/gateway.networking.k8s.io';
 import { parseGoRegexp } from '../../helm/go-regexp';
-import { othersWith } from '../../resource/kind';
-import type { ReadResource, ResourceExample, ResourceRule } from '../../resource/kind';
+import type { ResourceExample, ResourceRule } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
-import type { GrpcRouteModel } from './grpc-route-model';
+import type { GrpcRouteModel, GrpcRuleModel } from './grpc-route-model';
 import type { GRPCRouteProps, GRPCRouteRule } from './props';
-import { placesOf } from './route-model';
 import type { PlacedMatch } from './route-model';
 import { GRPC_ROUTE, exampleOf } from './route-types';
+import { sameMatchRules } from './same-match-rules';
 
 type GrpcRule = ResourceRule<GRPCRouteProps, GrpcRouteModel>;
-
-/** The limit of the API server for all rules together. */
-const MOST_MATCHES = 128;
 
 const BACKENDS = [{ name: 'web', port: 8080 }] as const;
 const withRules = (...rules: readonly GRPCRouteRule[]): ResourceExample<GRPCRouteProps> => ({
@@ -45,91 +41,16 @@ export const GRPC_MATCH_RULES: readonly GrpcRule[] = [
       good: withRules({ matches: [{ method: { type: 'RegularExpression', service: 'shop\\.v[0-9]+\\.Cart' } }] }),
     },
   },
-  {
-    id: 'grpc-route/match-twice',
-    level: 'warning',
-    find: ({ model }) =>
-      allMatches(model).flatMap(({ rule, at, key }, i, all) => {
-        const first = all.slice(0, i).find((other) => other.key === key && other.rule !== rule);
-        return first === undefined
-          ? []
-          : problem(
-              [first.at, at],
-              'Two rules match the same calls, and the first gets all of them.',
-              'Remove the later one, or set weights of several backends in one rule.',
-            );
-      }),
-    examples: {
-      bad: withRules({ matches: ['shop.v1.Cart'] }, { matches: ['shop.v1.Cart'] }),
-      good: withRules({ matches: ['shop.v1.Cart'] }, { matches: ['shop.v1.Users'] }),
-    },
-  },
-  {
-    id: 'grpc-route/same-requests',
-    level: 'warning',
-    find: ({ model, namespace, earlier }) => {
-      const places = placesOf({ model, namespace });
-      return allMatches(model).flatMap(({ at, key }) => {
-        const keys = places.map((place) => `${place} ${key}`);
-        const [rival] = othersWith<GRPCRouteProps, GrpcRouteModel>(earlier, 'grpc-route', callsOf, keys);
-        return rival === undefined
-          ? []
-          : problem(
-              at,
-              `The route ${rival.name} matches the same calls at the same gateway, and the older of the two gets all of them.`,
-              'Give each its own hostnames or matches, or set weights of several backends in one rule.',
-            );
-      });
-    },
-    examples: {
-      bad: { ...good, others: [{ subject: 'grpc-route', props: { ...good.props, name: 'older' } }] },
-      good: {
-        ...good,
-        others: [{ subject: 'grpc-route', props: { ...good.props, name: 'older', hostnames: ['older.example.test'] } }],
-      },
-    },
-  },
-  {
-    id: 'grpc-route/too-many-matches',
-    level: 'error',
-    find: ({ model: { rules } }) => {
-      const count = rules.reduce((sum, { fields }) => sum + (fields.matches?.length ?? 0), 0);
-      return (
-        count > MOST_MATCHES &&
-        problem(
-          'rules',
-          `There are ${String(count)} matches, and the API server allows ${String(MOST_MATCHES)} in a route.`,
-          'Split it into several routes.',
-        )
-      );
-    },
-    examples: { bad: withRules(...manyRules(3)), good: withRules(...manyRules(2)) },
-  },
+  ...sameMatchRules<GRPCRouteProps, GrpcRuleModel, GRPCRouteMatch>({
+    type: GRPC_ROUTE,
+    what: 'calls',
+    keyOf,
+    countedWithout: 0,
+    short: (rule, match) => `shop.v${String(rule)}.Cart/Method${String(match)}`,
+  }),
 ];
 
-/** Rules with 50 matches each. */
-function manyRules(count: number): readonly GRPCRouteRule[] {
-  return Array.from({ length: count }, (_, i) => ({
-    matches: Array.from({ length: 50 }, (_item, j) => `shop.v${String(i)}.Cart/Method${String(j)}`),
-  }));
-}
-
-/** The matches of all rules, with a key that is equal for matches of the same calls; a rule without matches matches every call. */
-function allMatches({
-  rules,
-}: GrpcRouteModel): readonly { readonly rule: number; readonly at: string; readonly key: string }[] {
-  return rules.flatMap(({ at, matches }, rule) =>
-    (matches.length === 0 ? [{ at, match: {} }] : matches).map((one) => ({ rule, at: one.at, key: keyOf(one.match) })),
-  );
-}
-
-/** What a route matches at its listeners: equal for matches of the same calls. */
-function callsOf(route: Pick<ReadResource<GRPCRouteProps, GrpcRouteModel>, 'model' | 'namespace'>): readonly string[] {
-  const matches = allMatches(route.model);
-  return placesOf(route).flatMap((place) => matches.map(({ key }) => `${place} ${key}`));
-}
-
-function keyOf({ method = {}, headers = [] }: GRPCRouteMatch): string {
+function keyOf({ method = {}, headers = [] }: Partial<GRPCRouteMatch>): string {
   const sorted = headers.map((one) => `${one.name.toLowerCase()} ${one.type ?? 'Exact'} ${one.value}`).sort();
   return JSON.stringify([method.type ?? 'Exact', method.service, method.method, sorted]);
 }

@@ -1,5 +1,3 @@
-import { isMap } from '../../kubernetes/json';
-import type { Json, JsonObject } from '../../kubernetes/json';
 import { resourceKind } from '../../resource/resource-kind';
 import { gatewayApi } from './api';
 import { allListenersRules, attachRules, hostnameRules } from './attach-rules';
@@ -13,8 +11,8 @@ import type { GrpcRouteModel } from './grpc-route-model';
 import { concernsRoute } from './owner';
 import { parentRules, serviceParentRules } from './parent-rules';
 import type { GRPCRouteProps } from './props';
-import { parentReferences } from './route-model';
 import { GRPC_ROUTE } from './route-types';
+import { bodyWithMatches } from './same-match-rules';
 
 /** GRPCRoute: where a gateway sends gRPC calls. */
 export const grpcRoute = resourceKind<GRPCRouteProps, GrpcRouteModel>({
@@ -38,13 +36,7 @@ export const grpcRoute = resourceKind<GRPCRouteProps, GrpcRouteModel>({
     'rules[].retry': 'Leave it out: a GRPCRoute has no retries.',
     'rules[].sessionPersistence': 'Leave it out: Cilium does not support session persistence here.',
   },
-  body: ({ parentRefs, rules, ...fields }) => ({
-    spec: {
-      ...fields,
-      parentRefs: parentReferences(parentRefs),
-      rules: Array.isArray(rules) ? rules.map((one: Json) => (isMap(one) ? withMatches(one) : one)) : rules,
-    },
-  }),
+  body: (props) => bodyWithMatches(props, methodMatch),
   read: readGrpcRoute,
   concerns: concernsRoute(GRPC_ROUTE),
   needs: [GATEWAY_API],
@@ -60,9 +52,3 @@ export const grpcRoute = resourceKind<GRPCRouteProps, GrpcRouteModel>({
     ...filterRules<GRPCRouteProps>(GRPC_ROUTE),
   ],
 });
-
-function withMatches(rule: JsonObject): JsonObject {
-  const { matches } = rule;
-  if (!Array.isArray(matches)) return rule;
-  return { ...rule, matches: matches.map((one: Json) => (typeof one === 'string' ? methodMatch(one) : one)) };
-}

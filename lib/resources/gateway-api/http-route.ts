@@ -1,5 +1,3 @@
-import { isMap } from '../../kubernetes/json';
-import type { Json, JsonObject } from '../../kubernetes/json';
 import { resourceKind } from '../../resource/resource-kind';
 import { gatewayApi } from './api';
 import { allListenersRules, attachRules, hostnameRules } from './attach-rules';
@@ -15,8 +13,8 @@ import { concernsRoute } from './owner';
 import { parentRules, serviceParentRules } from './parent-rules';
 import type { HTTPRouteProps } from './props';
 import { REDIRECT_RULES } from './redirect-rules';
-import { parentReferences } from './route-model';
 import { HTTP_ROUTE } from './route-types';
+import { bodyWithMatches } from './same-match-rules';
 import { TIMEOUT_RULES } from './timeout-rules';
 
 /** HTTPRoute: where a gateway sends HTTP requests. */
@@ -45,13 +43,7 @@ export const httpRoute = resourceKind<HTTPRouteProps, HttpRouteModel>({
     'rules[].backendRefs[].servicePort': 'Write `port`.',
   },
   forms: EXPERIMENTAL_FORMS,
-  body: ({ parentRefs, rules, ...fields }) => ({
-    spec: {
-      ...fields,
-      parentRefs: parentReferences(parentRefs),
-      rules: Array.isArray(rules) ? rules.map((one: Json) => (isMap(one) ? withMatches(one) : one)) : rules,
-    },
-  }),
+  body: (props) => bodyWithMatches(props, (value) => ({ path: { type: 'PathPrefix', value } })),
   read: readHttpRoute,
   concerns: concernsRoute(HTTP_ROUTE),
   needs: [GATEWAY_API],
@@ -70,12 +62,3 @@ export const httpRoute = resourceKind<HTTPRouteProps, HttpRouteModel>({
     ...EXPERIMENTAL_RULES,
   ],
 });
-
-function withMatches(rule: JsonObject): JsonObject {
-  const { matches } = rule;
-  if (!Array.isArray(matches)) return rule;
-  return {
-    ...rule,
-    matches: matches.map((one: Json) => (typeof one === 'string' ? { path: { type: 'PathPrefix', value: one } } : one)),
-  };
-}

@@ -1,18 +1,14 @@
 import type { HTTPRouteMatch } from '../../../imports/gateway.networking.k8s.io';
 import { parseGoRegexp } from '../../helm/go-regexp';
-import { othersWith } from '../../resource/kind';
-import type { ReadResource, Subject } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
-import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, routeWith } from './examples';
+import { ROUTE_DOCS, routeWith } from './examples';
 import type { HttpRouteRule } from './examples';
 import type { HTTPRouteProps } from './props';
-import type { HttpRouteModel } from './http-route-model';
-import { placesOf } from './route-model';
+import type { HttpRouteModel, HttpRuleModel } from './http-route-model';
 import type { PlacedMatch } from './route-model';
-
-/** The limit of the API server for all rules together. */
-const MOST_MATCHES = 128;
+import { HTTP_ROUTE } from './route-types';
+import { sameMatchRules } from './same-match-rules';
 
 /** What a path that is not a regular expression must not contain. */
 const IN_PATHS: readonly (readonly [RegExp, string])[] = [
@@ -71,73 +67,14 @@ export const MATCH_RULES: readonly HttpRouteRule[] = [
       good: routeWith({ matches: [{ path: { type: 'RegularExpression', value: '/api/v[0-9]+' } }] }),
     },
   },
-  {
-    id: 'http-route/match-twice',
-    level: 'warning',
-    docs: ROUTE_DOCS,
-    find: ({ model }) =>
-      allMatches(model).flatMap(({ rule, at, key }, i, all) => {
-        const first = all.slice(0, i).find((other) => other.key === key && other.rule !== rule);
-        return first === undefined
-          ? []
-          : problem(
-              [first.at, at],
-              'Two rules match the same requests, and the first gets all of them.',
-              'Remove the later one, or set weights of several backends in one rule.',
-            );
-      }),
-    examples: {
-      bad: {
-        props: {
-          ...EXAMPLE_ROUTE,
-          rules: [
-            { matches: ['/api'], backendRefs: EXAMPLE_BACKENDS },
-            { matches: ['/api'], backendRefs: EXAMPLE_BACKENDS },
-          ],
-        },
-      },
-      good: {
-        props: {
-          ...EXAMPLE_ROUTE,
-          rules: [
-            { matches: ['/api'], backendRefs: EXAMPLE_BACKENDS },
-            { matches: ['/web'], backendRefs: EXAMPLE_BACKENDS },
-          ],
-        },
-      },
-    },
-  },
-  {
-    id: 'http-route/same-requests',
-    level: 'warning',
-    docs: ROUTE_DOCS,
-    find: (subject) => sameRequests(subject),
-    examples: {
-      bad: { props: EXAMPLE_ROUTE, others: [{ subject: 'http-route', props: { ...EXAMPLE_ROUTE, name: 'older' } }] },
-      good: {
-        props: EXAMPLE_ROUTE,
-        others: [
-          { subject: 'http-route', props: { ...EXAMPLE_ROUTE, name: 'older', hostnames: ['older.example.test'] } },
-        ],
-      },
-    },
-  },
-  {
-    id: 'http-route/too-many-matches',
-    level: 'error',
-    docs: ROUTE_DOCS,
-    find: ({ model }) =>
-      countMatches(model) > MOST_MATCHES &&
-      problem(
-        'rules',
-        `There are ${String(countMatches(model))} matches, and the API server allows ${String(MOST_MATCHES)} in a route.`,
-        'Split it into several routes.',
-      ),
-    examples: {
-      bad: { props: { ...EXAMPLE_ROUTE, rules: manyRules(3) } },
-      good: { props: { ...EXAMPLE_ROUTE, rules: manyRules(2) } },
-    },
-  },
+  ...sameMatchRules<HTTPRouteProps, HttpRuleModel, HTTPRouteMatch>({
+    type: HTTP_ROUTE,
+    what: 'requests',
+    keyOf,
+    // The API server adds one.
+    countedWithout: 1,
+    short: (rule, match) => `/${String(rule)}/${String(match)}`,
+  }),
 ];
 
 /** The paths of all matches that are not regular expressions. */
@@ -147,51 +84,6 @@ function plainPaths({ rules }: HttpRouteModel): readonly { readonly at: string; 
     .flatMap(({ at, match: { path: { type = 'PathPrefix', value = '/' } = {} } }) =>
       type === 'RegularExpression' ? [] : [{ at, value }],
     );
-}
-
-/** The matches of all rules, with a key that is equal for matches of the same requests; a rule without matches matches every path. */
-function allMatches({
-  rules,
-}: HttpRouteModel): readonly { readonly rule: number; readonly at: string; readonly key: string }[] {
-  return rules.flatMap(({ at, matches }, rule) =>
-    (matches.length === 0 ? [{ at, match: {} }] : matches).map((one) => ({ rule, at: one.at, key: keyOf(one.match) })),
-  );
-}
-
-type Route = Pick<ReadResource<HTTPRouteProps, HttpRouteModel>, 'model' | 'namespace'>;
-
-function sameRequests({ model, namespace, earlier }: Subject<HTTPRouteProps, HttpRouteModel>): readonly Problem[] {
-  const places = placesOf({ model, namespace });
-  return allMatches(model).flatMap(({ at, key }) => {
-    const keys = places.map((place) => `${place} ${key}`);
-    const [rival] = othersWith<HTTPRouteProps, HttpRouteModel>(earlier, 'http-route', requestsOf, keys);
-    return rival === undefined
-      ? []
-      : problem(
-          at,
-          `The route ${rival.name} matches the same requests at the same gateway, and the older of the two gets all of them.`,
-          'Give each its own hostnames or matches, or set weights of several backends in one rule.',
-        );
-  });
-}
-
-/** A rule without matches counts as one match. */
-function countMatches({ rules }: HttpRouteModel): number {
-  return rules.reduce((sum, { fields }) => sum + (fields.matches?.length ?? 1), 0);
-}
-
-/** What a route matches at its listeners: equal for matches of the same requests. */
-function requestsOf(route: Route): readonly string[] {
-  const matches = allMatches(route.model);
-  return placesOf(route).flatMap((place) => matches.map(({ key }) => `${place} ${key}`));
-}
-
-/** Rules with 50 matches each. */
-function manyRules(count: number): NonNullable<HTTPRouteProps['rules']> {
-  return Array.from({ length: count }, (_, i) => ({
-    matches: Array.from({ length: 50 }, (_item, j) => `/${String(i)}/${String(j)}`),
-    backendRefs: EXAMPLE_BACKENDS,
-  }));
 }
 
 /** Regular expressions that Envoy cannot parse: it uses RE2, like Go. */
@@ -216,7 +108,7 @@ function regexpProblems({
   });
 }
 
-function keyOf({ path, method, headers = [], queryParams = [] }: HTTPRouteMatch): string {
+function keyOf({ path, method, headers = [], queryParams = [] }: Partial<HTTPRouteMatch>): string {
   const { type = 'PathPrefix', value = '/' } = path ?? {};
   const sorted = (
     list: readonly { readonly name: string; readonly type?: string; readonly value: string }[],
