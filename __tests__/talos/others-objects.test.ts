@@ -341,7 +341,13 @@ describe('definitions of custom resources', () => {
     { spec: { selector: {}, endpoints: [] } },
     'default',
   );
-  const tlsRoute = object('gateway.networking.k8s.io/v1alpha2', 'TLSRoute', 'pass', { spec: { rules: [] } }, 'default');
+  const tlsRoute = object(
+    'gateway.networking.k8s.io/v1alpha2',
+    'TLSRoute',
+    'pass',
+    { spec: { rules: [{ backendRefs: [{ name: 'web', port: 443 }] }] } },
+    'default',
+  );
   const bundle = (file: string): NonNullable<Input['patch']> => ({
     externalManifests: [
       { name: '00-gateway-api', url: `https://github.com/kubernetes-sigs/gateway-api/releases/download/${file}` },
