@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import * as lib from '../../lib';
+import { duringSynthesis } from '../../lib/app/contents';
 import type { Finding, TalosClusterProps } from '../../lib';
 import { ciliumWith } from '../../upstream/rules/released';
 
@@ -32,16 +33,18 @@ export function inApp(make: (chart: Chart, app: App) => Construct): readonly Fin
   return errorsIn(app);
 }
 
-/** The errors of every construct of an app. */
+/** The errors of every construct of an app, which is read once. */
 export function errorsIn(app: App): readonly Finding[] {
-  return app.node.findAll().flatMap((construct) => {
-    if (construct instanceof lib.TalosPatch) {
-      construct.render();
-      return [];
-    }
-    const { findings } = construct as { readonly findings?: readonly Finding[] };
-    return (findings ?? []).filter(({ level }) => level === 'error');
-  });
+  return duringSynthesis(app, () =>
+    app.node.findAll().flatMap((construct) => {
+      if (construct instanceof lib.TalosPatch) {
+        construct.render();
+        return [];
+      }
+      const { findings } = construct as { readonly findings?: readonly Finding[] };
+      return (findings ?? []).filter(({ level }) => level === 'error');
+    }),
+  );
 }
 
 const CLUSTER = {

@@ -5,7 +5,7 @@ import { isFinding } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { isPlain } from '../rules/words';
 import { ciliumOf } from './cilium';
-import { once } from './contents';
+import { duringSynthesis, once } from './contents';
 import { clusterFindingsAt, objectFindings } from './judges';
 import { pictureOf } from './picture';
 
@@ -48,9 +48,12 @@ function acknowledgedAt(construct: IConstruct): readonly Readonly<Record<string,
   return [sourceOf(construct)?.acknowledge, Reflect.get(construct, ACKNOWLEDGED)].filter(isPlain);
 }
 
-/** Errors and warnings of a construct, without the warnings that are acknowledged there or above. */
+/**
+ * Errors and warnings of a construct, without the warnings that are acknowledged there or above. Nothing changes the app meanwhile, so what
+ * its rules read of the app is read once.
+ */
 export function findingsOf(construct: IConstruct): readonly Finding[] {
-  return unacknowledged(construct, allFindingsOf(construct));
+  return duringSynthesis(construct.node.root, () => unacknowledged(construct, allFindingsOf(construct)));
 }
 
 /** Findings at a construct without the warnings that are acknowledged there or above. */
