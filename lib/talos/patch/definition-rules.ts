@@ -30,6 +30,27 @@ const MONITORS: KubernetesObject = {
   },
 };
 
+const MCS_GROUP = 'multicluster.x-k8s.io';
+const SERVICE_IMPORTS: KubernetesObject = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: {
+    name: `serviceimports.${MCS_GROUP}`,
+    // The API server asks for a review of definitions in groups of Kubernetes.
+    annotations: { 'api-approved.kubernetes.io': 'https://github.com/kubernetes/enhancements/issues/1645' },
+  },
+  spec: {
+    group: MCS_GROUP,
+    names: { kind: 'ServiceImport', plural: 'serviceimports' },
+    scope: 'Namespaced',
+    versions: [{ name: 'v1alpha1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+  },
+};
+const WITH_MCS_API = {
+  cluster: { name: 'home', id: 1 },
+  clustermesh: { useAPIServer: true, mcsapi: { enabled: true, installCRDs: false } },
+};
+
 /** Rules about the definitions of custom resources. */
 export const DEFINITION_RULES: readonly TalosPatchRule[] = [
   {
@@ -38,6 +59,25 @@ export const DEFINITION_RULES: readonly TalosPatchRule[] = [
     docs: 'https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/custom-resources/',
     find: undefinedKinds,
     examples: { bad: { objects: [MONITOR] }, good: { objects: [MONITORS, MONITOR] } },
+  },
+  {
+    id: 'talos-patch/mcs-api-definitions',
+    level: 'warning',
+    docs: 'https://docs.cilium.io/en/stable/network/clustermesh/mcsapi/#prerequisites',
+    find: (subject) =>
+      subject.config?.['clustermesh-enable-mcs-api'] === 'true' &&
+      subject.context?.v.clustermesh.mcsapi?.installCRDs !== true &&
+      !definedKinds(subject).groups.has(MCS_GROUP) &&
+      !installsOthers(subject) &&
+      problem(
+        'cilium.clustermesh',
+        `This Cilium does not install the definitions of ${MCS_GROUP}: its operator logs errors until ServiceImports and ServiceExports are served.`,
+        'Add the definitions of the MCS API to the patch, or acknowledge this where they are installed by other means.',
+      ),
+    examples: {
+      bad: { values: WITH_MCS_API },
+      good: { values: WITH_MCS_API, objects: [SERVICE_IMPORTS] },
+    },
   },
 ];
 
