@@ -1,0 +1,3 @@
+import { describeSingleValues } from './single-values';
+
+describeSingleValues('1.18.12');

@@ -1,0 +1,3 @@
+import { describeSingleValues } from './single-values';
+
+describeSingleValues('1.20.0');
