@@ -376,3 +376,31 @@ test('texts that GitOps replaces are left to it', () => {
   expect(policy.findings).toEqual([]);
   expect(policy.apiObject.toJson()).toEqual(manifest);
 });
+
+test.each<
+  [
+    name: 'CiliumNetworkPolicy' | 'Gateway' | 'HTTPRoute' | 'LoadBalancerIPPool' | 'EgressGatewayPolicy',
+    kind: string,
+    spec: object,
+  ]
+>([
+  ['CiliumNetworkPolicy', 'cilium.io/v2/CiliumNetworkPolicy', { endpointSelector: {}, ingress: '${RULES}' }],
+  ['Gateway', 'gateway.networking.k8s.io/v1/Gateway', { gatewayClassName: 'cilium', listeners: '${LISTENERS}' }],
+  ['HTTPRoute', 'gateway.networking.k8s.io/v1/HTTPRoute', { hostnames: '${HOSTS}', rules: '${RULES}' }],
+  ['LoadBalancerIPPool', 'cilium.io/v2/CiliumLoadBalancerIPPool', { blocks: '${BLOCKS}' }],
+  [
+    'EgressGatewayPolicy',
+    'cilium.io/v2/CiliumEgressGatewayPolicy',
+    { selectors: '${PODS}', destinationCIDRs: '${NETS}' },
+  ],
+])('a text in place of a list of %s causes no crash', (name, kind, spec) => {
+  const [group = '', version = '', word = ''] = kind.split('/');
+  const manifest = {
+    apiVersion: `${group}/${version}`,
+    kind: word,
+    metadata: { name: 'one', namespace: 'shop' },
+    spec,
+  };
+  const one = lib[name].fromManifest(newChart(), 'one', manifest, { cilium });
+  expect(described(one.findings).filter((line) => line.includes('/failed'))).toEqual([]);
+});

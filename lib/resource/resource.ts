@@ -88,7 +88,9 @@ export function resourceFindings<P extends ResourceProps>(
   const areSound = (): boolean => {
     const { resources } = surroundings;
     return (
-      isSound && (resources === undefined || resources.once(ownFindings, () => resources.resources.every(isWritable)))
+      isSound &&
+      (resources === undefined ||
+        resources.once(ownFindings, () => resources.resources.every((one) => ownFindings(one).isSound)))
     );
   };
   const found = rules.flatMap((rule) => run(rule, subject, areSound));
@@ -155,7 +157,7 @@ export function findingsOfAll(resource: Resource, versions: readonly string[]): 
 
 /** Whether a resource can be written, whatever surrounds it. */
 export function isWritable<P extends ResourceProps>(resource: Resource<P>): boolean {
-  return ownFindings(resource).isSound;
+  return ownFindings(resource).isWritable;
 }
 
 /** Findings of the shape of a resource: its metadata, and its fields by the schema of its kind. */
@@ -170,8 +172,10 @@ interface OwnFindings {
   /** Which Cilium it is for, and whether that one has it. */
   readonly about: readonly Finding[];
   readonly shape: readonly Finding[];
-  /** Nothing is wrong with it, and its Cilium can have it. */
+  /** Nothing is wrong with it, and its Cilium can have it: no rule meets a wrong shape. */
   readonly isSound: boolean;
+  /** The same without fields whose text GitOps replaces, `${PORT}`. */
+  readonly isWritable: boolean;
   /** Its Cilium reads the API version that it has. */
   readonly isRead: boolean;
 }
@@ -199,8 +203,10 @@ function findingsOfManifest<P extends ResourceProps>(resource: Resource<P>, mani
     ...(isRead ? fieldFindings(resource, manifest, version) : []),
   ];
   const found = withoutPlaceholders(shape, manifest);
-  const isSound = !isUnsupported(props) && [...choice, ...serving, ...found].every(({ level }) => level === 'warning');
-  return { about: [...choice, ...serving], shape: found, isSound, isRead };
+  const about = [...choice, ...serving];
+  const isFine = (all: readonly Finding[]): boolean =>
+    !isUnsupported(props) && [...about, ...all].every(({ level }) => level === 'warning');
+  return { about, shape: found, isSound: isFine(shape), isWritable: isFine(found), isRead };
 }
 
 /** What API server and Cilium refuse of the fields of an object. */
@@ -240,7 +246,8 @@ function findingsOfProps<P extends ResourceProps>(resource: Resource<P>): OwnFin
       paths.some((place) => form.paths.some((one) => isWithin(one, place) || isWithin(place, one))),
     );
   const shape = [...metadataFindings(of, name, props), ...forms, ...fields.filter(isFormed)];
-  return { about, shape, isSound: isJudgeable && shape.every(({ level }) => level === 'warning'), isRead: true };
+  const isSound = isJudgeable && shape.every(({ level }) => level === 'warning');
+  return { about, shape, isSound, isWritable: isSound, isRead: true };
 }
 
 const INTERNAL_WORDS = /\bundefined\b|\bNaN\b|\bInfinity\b|\[object |=>/;
