@@ -36,7 +36,7 @@ const SERVICE_IMPORTS: KubernetesObject = {
   kind: 'CustomResourceDefinition',
   metadata: {
     name: `serviceimports.${MCS_GROUP}`,
-    // The API server asks for a review of definitions in groups of Kubernetes.
+    // Without it the API server does not serve a definition in a group of Kubernetes.
     annotations: { 'api-approved.kubernetes.io': 'https://github.com/kubernetes/enhancements/issues/1645' },
   },
   spec: {
