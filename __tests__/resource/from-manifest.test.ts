@@ -377,13 +377,7 @@ test('texts that GitOps replaces are left to it', () => {
   expect(policy.apiObject.toJson()).toEqual(manifest);
 });
 
-test.each<
-  [
-    name: 'CiliumNetworkPolicy' | 'Gateway' | 'HTTPRoute' | 'LoadBalancerIPPool' | 'EgressGatewayPolicy',
-    kind: string,
-    spec: object,
-  ]
->([
+test.each<[name: string, kind: string, spec: object]>([
   ['CiliumNetworkPolicy', 'cilium.io/v2/CiliumNetworkPolicy', { endpointSelector: {}, ingress: '${RULES}' }],
   ['Gateway', 'gateway.networking.k8s.io/v1/Gateway', { gatewayClassName: 'cilium', listeners: '${LISTENERS}' }],
   ['HTTPRoute', 'gateway.networking.k8s.io/v1/HTTPRoute', { hostnames: '${HOSTS}', rules: '${RULES}' }],
@@ -401,6 +395,6 @@ test.each<
     metadata: { name: 'one', namespace: 'shop' },
     spec,
   };
-  const one = lib[name].fromManifest(newChart(), 'one', manifest, { cilium });
+  const one = kindOf(name).fromManifest(newChart(), 'one', manifest, { cilium });
   expect(described(one.findings).filter((line) => line.includes('/failed'))).toEqual([]);
 });
