@@ -13,8 +13,8 @@ import { AGENT_EFFECTS } from '../../lib/cilium/agent-effects';
 import { changedLeaves } from '../../lib/cilium/no-effect';
 import { renderCilium } from '../../lib/cilium/render';
 import { loadProfile } from '../../lib/cilium/versions';
-import { ownValue, isMap } from '../../lib/kubernetes/json';
-import type { Json, JsonObject } from '../../lib/kubernetes/json';
+import { ownValue, isMap, valueAt } from '../../lib/kubernetes/json';
+import type { JsonObject } from '../../lib/kubernetes/json';
 import { CiliumError } from '../../lib/rules/finding';
 import { withLeaf } from '../../lib/releases/declared-differences';
 import { caseOf, valueSets } from './cases';
@@ -113,10 +113,6 @@ async function sorted(charts: string, version: string, trials: readonly Trial[])
 /** Whether the values write `enabled: false` in a section. */
 function isOff(values: JsonObject, section: readonly string[]): boolean {
   return section.length > 0 && valueAt(values, [...section, 'enabled']) === false;
-}
-
-function valueAt(values: JsonObject, path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>((at, name) => (isMap(at) ? ownValue(at, name) : undefined), values);
 }
 
 function withAnother({ one, path, changed }: Trial): Trial {

@@ -8,6 +8,7 @@ import { layered } from '../cilium/layers';
 import { readValues } from '../cilium/load-values';
 import { renderCilium } from '../cilium/render';
 import { describeDifference } from '../helm/difference';
+import { valueAt } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import { comparison } from '../releases/comparison';
 import { adjustmentsOf, forHelm, forUs } from '../releases/declared-differences';
@@ -111,7 +112,7 @@ function renderedByHelm(
 /** Which of the user's values were changed for the comparison. */
 function sayAdjustments(values: JsonObject): void {
   const changed = adjustmentsOf(values).flatMap(({ path, value }) => {
-    const own = path.reduce<unknown>((at, name) => (at as JsonObject | undefined)?.[name], values);
+    const own = valueAt(values, path);
     return own === undefined || own === value ? [] : [`${path.join('.')}: ${JSON.stringify(value)}`];
   });
   if (changed.length > 0) say(`Compared with ${changed.join(', ')}: declared differences (docs/parity.md).`);

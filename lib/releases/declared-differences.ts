@@ -1,5 +1,5 @@
 /** The declared differences of docs/parity.md, as changes of the values: each side gets what the other does by itself. */
-import { isMap, ownValue } from '../kubernetes/json';
+import { isMap, valueAt } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 
 /** A value that one side, or both, get instead of what the user wrote. */
@@ -25,14 +25,14 @@ const NODE_INIT = ['nodeinit', 'enabled'] as const;
  * No keys that Helm makes at render time (a), no dashboards (c), no node-init (d), a GatewayClass whenever Gateway API is on (e).
  */
 export function adjustmentsOf(values: JsonObject): readonly Adjustment[] {
-  const create = leaf(values, GATEWAY_CLASS);
+  const create = valueAt(values, GATEWAY_CLASS);
   return [
     ...TLS_METHODS.flatMap((path): readonly Adjustment[] => {
-      const method = leaf(values, path);
+      const method = valueAt(values, path);
       if (method !== undefined && method !== 'helm') return [];
       return [{ path, value: 'cronJob', of: method === 'helm' ? 'both' : 'helm' }];
     }),
-    ...(leaf(values, NODE_INIT) === undefined ? [] : [{ path: NODE_INIT, value: false, of: 'both' } as const]),
+    ...(valueAt(values, NODE_INIT) === undefined ? [] : [{ path: NODE_INIT, value: false, of: 'both' } as const]),
     ...DASHBOARDS.map((path) => ({ path, value: false, of: 'helm' }) as const),
     ...(create === undefined || create === 'auto' ? [{ path: GATEWAY_CLASS, value: 'true', of: 'helm' } as const] : []),
   ];
@@ -53,10 +53,6 @@ export function forUs(values: JsonObject): JsonObject {
 
 function adjusted(values: JsonObject, adjustments: readonly Adjustment[]): JsonObject {
   return adjustments.reduce((result, { path, value }) => withLeaf(result, path, value), values);
-}
-
-function leaf(values: JsonObject, path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>((at, key) => (isMap(at) ? ownValue(at as JsonObject, key) : undefined), values);
 }
 
 /** A copy with one leaf set; a section that the user nulled stays null. */

@@ -124,11 +124,9 @@ function valuesBehind(refused: readonly Refused[], ctx: Context, render: Render)
       !isDeepStrictEqual(same, object) &&
       // By what it says: without another value of the user its place in a list may differ.
       !refusedOf(same, ctx).some(({ finding: { id, message } }) => id === finding.id && message === finding.message);
-    const reasons = [
-      () => where((same) => same !== undefined && isMended(same)),
-      () => where((same) => same !== undefined && !isDeepStrictEqual(valueAt(same, path), now)),
-      () => where((same) => same === undefined),
-    ];
-    return reasons.reduce<readonly string[]>((known, find) => (known.length > 0 ? known : find()), []);
+    const mending = where((same) => same !== undefined && isMended(same));
+    if (mending.length > 0) return mending;
+    const moving = where((same) => same !== undefined && !isDeepStrictEqual(valueAt(same, path), now));
+    return moving.length > 0 ? moving : where((same) => same === undefined);
   });
 }

@@ -210,7 +210,7 @@ export const TALOS_PEER_RULES: readonly PeerRule[] = [
         ? []
         : problem(
             'authSecretRef',
-            'BGP instances of Talos have no passwords, so there is no session with one.',
+            'BGP instances of Talos have no passwords, so a session with one is never established.',
             'Leave it out: the session stays within the node.',
           ),
     examples: { bad: peerWith({ authSecretRef: 'bgp-password' }), good: goodPeer },

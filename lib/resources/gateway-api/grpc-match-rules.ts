@@ -7,7 +7,7 @@ import type { GrpcRouteModel, GrpcRuleModel } from './grpc-route-model';
 import type { GRPCRouteProps, GRPCRouteRule } from './props';
 import type { PlacedMatch } from './route-model';
 import { GRPC_ROUTE, exampleOf } from './route-types';
-import { sameMatchRules } from './same-match-rules';
+import { sameMatchRules } from './matching-routes';
 
 type GrpcRule = ResourceRule<GRPCRouteProps, GrpcRouteModel>;
 

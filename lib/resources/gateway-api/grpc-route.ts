@@ -12,7 +12,7 @@ import { concernsRoute } from './owner';
 import { parentRules, serviceParentRules } from './parent-rules';
 import type { GRPCRouteProps } from './props';
 import { GRPC_ROUTE } from './route-types';
-import { bodyWithMatches } from './same-match-rules';
+import { MATCHING_ELSEWHERE, bodyWithMatches } from './matching-routes';
 
 /** GRPCRoute: where a gateway sends gRPC calls. */
 export const grpcRoute = resourceKind<GRPCRouteProps, GrpcRouteModel>({
@@ -21,20 +21,11 @@ export const grpcRoute = resourceKind<GRPCRouteProps, GrpcRouteModel>({
   docs: GRPC_ROUTE.docs,
   example: { props: EXAMPLE_ROUTE, values: GATEWAY_ON, ...WITH_GATEWAY },
   elsewhere: {
-    gateways: 'Write `parentRefs: [gateway]`.',
-    parents: 'Write `parentRefs: [gateway]`.',
-    hosts: 'Write `hostnames: [ … ]`.',
-    host: 'Write `hostnames: [ … ]`.',
-    matches: 'Write `rules: [{ matches: … }]`.',
-    backendRefs: 'Write `rules: [{ backendRefs: … }]`.',
-    filters: 'Write `rules: [{ filters: … }]`.',
-    tls: 'Write it at a listener of the Gateway.',
-    'parentRefs[].listener': 'Write `sectionName`.',
+    ...MATCHING_ELSEWHERE,
     'rules[].matches[].path': 'Write `method: { service: … }`, or an HTTPRoute.',
     'rules[].matches[].service': 'Write `method: { service: … }`.',
     'rules[].timeouts': 'Leave it out: a GRPCRoute has no timeouts.',
     'rules[].retry': 'Leave it out: a GRPCRoute has no retries.',
-    'rules[].sessionPersistence': 'Leave it out: Cilium does not support session persistence here.',
   },
   body: (props) => bodyWithMatches(props, methodMatch),
   read: readGrpcRoute,

@@ -14,7 +14,7 @@ import { parentRules, serviceParentRules } from './parent-rules';
 import type { HTTPRouteProps } from './props';
 import { REDIRECT_RULES } from './redirect-rules';
 import { HTTP_ROUTE } from './route-types';
-import { bodyWithMatches } from './same-match-rules';
+import { MATCHING_ELSEWHERE, bodyWithMatches } from './matching-routes';
 import { TIMEOUT_RULES } from './timeout-rules';
 
 /** HTTPRoute: where a gateway sends HTTP requests. */
@@ -24,21 +24,12 @@ export const httpRoute = resourceKind<HTTPRouteProps, HttpRouteModel>({
   docs: ROUTE_DOCS,
   example: { props: EXAMPLE_ROUTE, values: GATEWAY_ON, ...WITH_GATEWAY },
   elsewhere: {
-    gateways: 'Write `parentRefs: [gateway]`.',
-    parents: 'Write `parentRefs: [gateway]`.',
-    hosts: 'Write `hostnames: [ … ]`.',
-    host: 'Write `hostnames: [ … ]`.',
-    matches: 'Write `rules: [{ matches: … }]`.',
-    backendRefs: 'Write `rules: [{ backendRefs: … }]`.',
-    filters: 'Write `rules: [{ filters: … }]`.',
-    tls: 'Write it at a listener of the Gateway.',
-    'parentRefs[].listener': 'Write `sectionName`.',
+    ...MATCHING_ELSEWHERE,
     'parentRefs[].sectionNames': 'Write `sectionName`, and a reference for each listener.',
     'rules[].path': 'Write `matches: [ … ]`.',
     'rules[].host': 'Write `hostnames: [ … ]` next to `rules`.',
     'rules[].hostnames': 'Write it next to `rules`, and a route for each set of hostnames.',
     'rules[].backends': 'Write `backendRefs: [ … ]`.',
-    'rules[].sessionPersistence': 'Leave it out: Cilium does not support session persistence here.',
     'rules[].backendRefs[].serviceName': 'Write `name`.',
     'rules[].backendRefs[].servicePort': 'Write `port`.',
   },

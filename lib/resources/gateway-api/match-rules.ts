@@ -8,7 +8,7 @@ import type { HTTPRouteProps } from './props';
 import type { HttpRouteModel, HttpRuleModel } from './http-route-model';
 import type { PlacedMatch } from './route-model';
 import { HTTP_ROUTE } from './route-types';
-import { sameMatchRules } from './same-match-rules';
+import { sameMatchRules } from './matching-routes';
 
 /** What a path that is not a regular expression must not contain. */
 const IN_PATHS: readonly (readonly [RegExp, string])[] = [

@@ -127,6 +127,20 @@ function keyedBy<M>({
     );
 }
 
+/** Where names belong that people write in routes whose rules have matches. */
+export const MATCHING_ELSEWHERE = {
+  gateways: 'Write `parentRefs: [gateway]`.',
+  parents: 'Write `parentRefs: [gateway]`.',
+  hosts: 'Write `hostnames: [ … ]`.',
+  host: 'Write `hostnames: [ … ]`.',
+  matches: 'Write `rules: [{ matches: … }]`.',
+  backendRefs: 'Write `rules: [{ backendRefs: … }]`.',
+  filters: 'Write `rules: [{ filters: … }]`.',
+  tls: 'Write it at a listener of the Gateway.',
+  'parentRefs[].listener': 'Write `sectionName`.',
+  'rules[].sessionPersistence': 'Leave it out: Cilium does not support session persistence here.',
+} as const;
+
 /** The spec of a route whose rules have matches, short forms written in full. */
 export function bodyWithMatches(
   { parentRefs, rules, ...fields }: JsonObject,
