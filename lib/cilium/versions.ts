@@ -182,6 +182,18 @@ export function effectsOf({ version, minor, patch }: Profile): Effects {
   return found;
 }
 
+/** The objects of the templates of a release, in Helm's order of one kind. */
+export type TemplatesOfPatch = readonly { readonly source: string; readonly kind: string; readonly name: string }[];
+
+/** Which template of the chart prints which object. Read on demand. */
+export function templatesOf({ minor, patch }: Profile): TemplatesOfPatch {
+  const rows = readJson<readonly (readonly [source: string, kind: string, name: string, patches: string])[]>(
+    minor,
+    'templates.json',
+  );
+  return rows.flatMap(([source, kind, name, patches]) => (covers(patches, patch) ? [{ source, kind, name }] : []));
+}
+
 function readShapes(minor: string): ShapesFile {
   return readJson<ShapesFile>(minor, 'shapes.json');
 }
