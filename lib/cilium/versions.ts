@@ -1,8 +1,9 @@
 /** The data of each Cilium release: its defaults, its images and the shapes of its values. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { CILIUM_VERSIONS } from '../../imports/cilium-chart';
-import { deepFreeze, isMap } from '../kubernetes/json';
+import { deepFreeze, isMap, ownValue, setOwn, valueAt } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { Effects } from './effects';
 import type { EffectNode } from './effects';
@@ -161,6 +162,29 @@ function covers(ranges: string, patch: number): boolean {
     const [first, last] = range.split('-');
     return Number(first) <= patch && (last === '' || patch <= Number(last));
   });
+}
+
+/** What a `values.yaml` says differently from that of its release; names that it lacks are null. Nothing for an unknown release. */
+export function changedDefaults(version: string, defaults: JsonObject): JsonObject {
+  const found = loadProfile(version);
+  if (found?.exact !== true) return {};
+  const changed = differing(defaults, found.profile.defaults);
+  // Ours are not those of the chart.
+  for (const path of Object.keys(OUR_DEFAULTS)) if (valueAt(defaults, path) === 'helm') put(changed, path, undefined);
+  return changed;
+}
+
+function differing(own: JsonObject, known: JsonObject): JsonObject {
+  const result: Record<string, Json | undefined> = {};
+  for (const [name, value] of Object.entries(own)) {
+    const below = ownValue(known, name);
+    if (isMap(value) && isMap(below)) {
+      const inside = differing(value, below);
+      if (Object.keys(inside).length > 0) setOwn(result, name, inside);
+    } else if (!isDeepStrictEqual(value, below)) setOwn(result, name, value);
+  }
+  for (const name of Object.keys(known)) if (!Object.hasOwn(own, name)) setOwn(result, name, null);
+  return result;
 }
 
 interface EffectsFile {
