@@ -11,7 +11,7 @@ import { searchOur } from '../lib/releases/changes/our-files';
 import { report } from '../lib/releases/changes/report';
 import { templateParts } from '../lib/releases/changes/templates-changed';
 import { valueParts } from '../lib/releases/changes/values';
-import { compareVersions, parseVersion } from './version';
+import { compareVersions, parseVersion } from '../lib/releases/exact-version';
 
 /** Input of {@link chartDiff}. */
 export interface DiffInput {

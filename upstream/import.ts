@@ -8,11 +8,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findArchives } from './archive';
+import { findArchives } from '../lib/releases/archive';
 import { crdMinors } from './crds';
 import { generateCustomResources } from './custom-resources';
 import { generateGatewayApi } from './gateway-api';
-import type { GeneratedFile } from '../lib/releases/generate';
+import type { GeneratedFile } from '../lib/releases/generated-file';
 import { generate } from '../lib/releases/generate';
 import { generateKubernetes } from './kubernetes/generate';
 import { usedTypes } from '../lib/releases/values/kubernetes-types';

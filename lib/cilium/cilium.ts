@@ -93,6 +93,13 @@ export interface CiliumProps<V extends CiliumVersion | ImportedRelease = CiliumV
    */
   readonly features?: readonly Feature[];
   /**
+   * Registry of all images, with a path or without: `harbor.example.org/mirror`. `quay.io/cilium/cilium:v1.20.0@sha256:…` becomes
+   * `harbor.example.org/mirror/cilium/cilium:v1.20.0@sha256:…`: path, tag and digest stay. It counts for images that the values set and for
+   * containers that they add, too, except those that are in that registry already.
+   * @default - the registries of the chart
+   */
+  readonly imageRegistry?: string;
+  /**
    * Grafana dashboards, by whose they are and by name. They become ConfigMaps where the values switch that on.
    * @default - none: the library ships no dashboards
    */
@@ -123,6 +130,7 @@ const PROPS = props<CiliumProps>({
   apiVersions: listOf(text),
   unknownValues: oneOf('error', 'warn'),
   features: listOf(FEATURE),
+  imageRegistry: text,
   dashboards: DASHBOARDS,
   helmRelease: props<NonNullable<CiliumProps['helmRelease']>>({ name: needed(text), namespace: text }),
   // Its ids are judged with those of the features.
@@ -299,9 +307,10 @@ function inputOf({
   unproven,
   features,
   talos,
+  imageRegistry,
   dashboards,
 }: Partial<Omit<CiliumProps, 'version'>>): Omit<RenderInput, 'version'> {
-  return { namespace, unproven, apiVersions, unknownValues, features, talos, dashboards };
+  return { namespace, unproven, apiVersions, unknownValues, features, talos, imageRegistry, dashboards };
 }
 
 /** Whether findings on the props leave open which values are meant. */

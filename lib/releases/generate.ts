@@ -2,13 +2,15 @@
 import { parse } from 'yaml';
 import type { ShapeMap } from '../cilium/shape';
 import type { Json, JsonObject } from '../kubernetes/json';
-import type { ArchiveFile, ChartArchive } from '../../upstream/archive';
-import { readArchive } from '../../upstream/archive';
+import type { ArchiveFile, ChartArchive } from './archive';
+import { readArchive } from './archive';
 import { curatedOf } from './values/curated';
 import type { Curated, Knowledge } from './values/curated';
 import { isUntyped } from './values/kubernetes-types';
 import type { PatchDefaults } from './values/defaults';
 import { imageTable, minorDefaults, sorted } from './values/defaults';
+import type { GeneratedFile } from './generated-file';
+import { json } from './generated-file';
 import { groupedBy } from '../kubernetes/groups';
 import { templateHashes } from './template/blocks';
 import { templateReads, undeclaredReads } from './values/reads';
@@ -17,15 +19,9 @@ import type { SchemaNode } from './values/shapes';
 import { shapesOf } from './values/shapes';
 import { common, overlay, shapeAt, sortedChildren } from './values/tree';
 import type { Node } from './values/tree';
-import { compareMinors, parseVersion } from '../../upstream/version';
+import { compareMinors, parseVersion } from './exact-version';
 import { userTypes } from './types/user-types';
 import { indexTypes, resolvedTypes } from './types/write-types';
-
-/** A generated file: path below the target folder and text. */
-export interface GeneratedFile {
-  readonly path: string;
-  readonly text: string;
-}
 
 /** What the import made, and what it has to say. */
 export interface Generated {
@@ -275,30 +271,4 @@ function at(tree: JsonObject, path: string): Json | undefined {
         typeof node === 'object' && node !== null && !Array.isArray(node) ? (node as JsonObject)[name] : undefined,
       tree,
     );
-}
-
-/** JSON with short lists and maps on one line, so that differences between versions read well. */
-function json(value: Json): string {
-  return `${layout(value, '')}\n`;
-}
-
-function layout(value: Json | undefined, indent: string): string {
-  const flat = JSON.stringify(value);
-  if (typeof value !== 'object' || value === null || (flat.length + indent.length <= 100 && !nested(value)))
-    return flat;
-  const inner = `${indent} `;
-  if (Array.isArray(value))
-    return `[\n${value.map((item: Json) => inner + layout(item, inner)).join(',\n')}\n${indent}]`;
-  const entries = Object.entries(value as JsonObject).map(
-    ([name, child]) => `${inner}${JSON.stringify(name)}: ${layout(child, inner)}`,
-  );
-  return `{\n${entries.join(',\n')}\n${indent}}`;
-}
-
-function nested(value: Json): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).some((v) => typeof v === 'object' && v !== null && Object.keys(v).length > 0)
-  );
 }

@@ -62,8 +62,7 @@ function blocksOfBody(file: string, body: Body): ReadonlyMap<Body, Block> {
     for (const statement of part)
       bodiesOf(statement).forEach((below, branch) => {
         // What opens a block counts, so that two blocks that swap their content are noticed.
-        if (below.length > 0)
-          visit(below, lineOf(statement), `${String(branch)} ${JSON.stringify(ownOf(statement))}`);
+        if (below.length > 0) visit(below, lineOf(statement), `${String(branch)} ${JSON.stringify(ownOf(statement))}`);
       });
   };
   visit(body, 1, '');

@@ -4,7 +4,7 @@
  */
 import type { Json } from '../../kubernetes/json';
 import type { Curated } from '../values/curated';
-import type { GeneratedFile } from '../generate';
+import type { GeneratedFile } from '../generated-file';
 import { valueType } from '../values/kubernetes-types';
 import type { Node } from '../values/tree';
 import { shapeAt, sortedChildren } from '../values/tree';

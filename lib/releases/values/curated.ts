@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Shape } from '../../cilium/shape';
 import { valueTable } from './kubernetes-types';
 import type { ValueTable, ValueTableFile } from './kubernetes-types';
-import { parseVersion } from '../../../upstream/version';
+import { parseVersion } from '../exact-version';
 
 /** What the files of {@link Knowledge} say. */
 export interface Curated {

@@ -1,7 +1,7 @@
 /** Which values the chart's templates read, and which our own rendering reads. */
 import type { Shape, ShapeMap } from '../../cilium/shape';
 import { isSection } from '../../cilium/shape';
-import type { ArchiveFile } from '../../../upstream/archive';
+import type { ArchiveFile } from '../archive';
 
 /** Every value path that the templates and template-like payload files of a chart read, sorted. */
 export function templateReads(files: readonly ArchiveFile[]): readonly string[] {

@@ -2,7 +2,7 @@
 import type { Shape, ShapeMap } from '../../cilium/shape';
 import { isOpen, isSection, wordsOf } from '../../cilium/shape';
 import { union } from './shapes';
-import { compareMinors, parseVersion } from '../../../upstream/version';
+import { compareMinors, parseVersion } from '../exact-version';
 
 /** One path of the superset of all versions. */
 export interface Node {
