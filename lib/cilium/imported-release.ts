@@ -15,7 +15,11 @@ export const IMPORT_FORMAT = 1;
 /** A version as props have it: a text, or an imported release. */
 export const RELEASE = either(
   text,
-  like<ImportedRelease>('an imported release', (value) => value instanceof ImportedRelease, 'Pass what `cdk8s-talos-cilium import` exports, `cilium_1_20_4`.'),
+  like<ImportedRelease>(
+    'an imported release',
+    (value) => value instanceof ImportedRelease,
+    'Pass what `cdk8s-talos-cilium import` exports, `cilium_1_20_4`.',
+  ),
 );
 
 /** What `cdk8s-talos-cilium import` writes into the data file; each part is JSON text, read on demand. */
@@ -171,10 +175,7 @@ export const IMPORT_FINDINGS: readonly ReadingRule<unknown, readonly unknown[]>[
  * @param hash the hash of the data that the values types were written for, {@link dataHash}.
  * @throws CiliumError when another library wrote the data, or the two files are not of one import.
  */
-export function importedRelease<Values = unknown>(
-  data: ImportedReleaseData,
-  hash: string,
-): ImportedRelease<Values> {
+export function importedRelease<Values = unknown>(data: ImportedReleaseData, hash: string): ImportedRelease<Values> {
   const version = isMap(data) && typeof data.version === 'string' ? data.version : undefined;
   const problem =
     version === undefined || PARTS.some((part) => typeof data[part] !== 'string')
