@@ -13,7 +13,9 @@ const FALSE = /^(?:0|f|F|FALSE|false|False)$/;
  */
 export function asPflag(args: readonly string[], options: readonly Option[]): readonly string[] {
   const byName = new Map(options.flatMap((option) => (option.long == null ? [] : [[option.long, option] as const])));
-  const byLetter = new Map(options.flatMap((option) => (option.short == null ? [] : [[option.short.slice(1), option] as const])));
+  const byLetter = new Map(
+    options.flatMap((option) => (option.short == null ? [] : [[option.short.slice(1), option] as const])),
+  );
   const written: string[] = [];
   const rest = [...args];
   const take = (option: Option, given: string | undefined): void => {

@@ -86,8 +86,7 @@ function template(args: readonly string[], options: Options, command: Command): 
   const documents = documentsOf(options, rendered);
   const files = [...(options.outputDir === undefined ? [] : templateFiles(options, named, documents)), ...patches];
   writeFiles([], files, []);
-  if (options.json)
-    print(JSON.stringify({ version: request.version, documents, findings }, undefined, 2));
+  if (options.json) print(JSON.stringify({ version: request.version, documents, findings }, undefined, 2));
   else if (options.outputDir === undefined) process.stdout.write(documents.map(documentText).join(''));
   for (const { path } of files) (options.outputDir === undefined || options.json ? say : print)(`wrote ${path}`);
   return EXIT.ok;
@@ -179,11 +178,7 @@ function templateFiles(
 }
 
 /** The files of `--output`. */
-function patchesOf(
-  { output }: Options,
-  { talos }: Request,
-  rendered: Rendered,
-): readonly PlannedFile[] {
+function patchesOf({ output }: Options, { talos }: Request, rendered: Rendered): readonly PlannedFile[] {
   if (output === undefined || talos === undefined) return [];
   const patch = renderTalosPatch({
     talos,
