@@ -36,6 +36,7 @@ import { contextOf } from './reference';
 import type { ICilium } from './reference';
 import { faultsOfObjects } from './known-faults';
 import { joinLayers, layered } from './layers';
+import type { ValuesLayers } from './layers';
 import type { Rendered, RenderInput } from './render';
 
 /** Props of {@link Cilium}. */
@@ -46,7 +47,7 @@ export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
    * Values with the chart's own names; a list is merged in order, the last one wins, as with several `--values` files.
    * @default - none
    */
-  readonly values?: ValuesOf<V> | readonly ValuesOf<V>[];
+  readonly values?: ValuesOf<V> | ValuesLayers<ValuesOf<V>>;
   /**
    * The Talos cluster it runs on. Its `talosValues` come first, below `values`, and Talos checks apply.
    * @default - none: the bare chart

@@ -15,6 +15,7 @@ import { anything, boolean, either, listOf, needed, props, text } from '../props
 import type { TalosFacts } from '../talos/cluster/facts';
 import { faultsOfObjects } from './known-faults';
 import { layered } from './layers';
+import type { ValuesLayers } from './layers';
 import { findingsAmong } from './other-cluster';
 import type { ICilium } from './reference';
 import { renderCilium } from './render';
@@ -28,7 +29,7 @@ export interface FromVersionOptions {
    * The values that it is installed with, whole, as Helm gets them; a list is merged in order.
    * @default - unknown: rules over values report nothing
    */
-  readonly values?: CiliumValues | readonly CiliumValues[];
+  readonly values?: CiliumValues | ValuesLayers<CiliumValues>;
   /** The Talos cluster it runs on; Talos rules apply to `values`. @default - unknown */
   readonly talos?: TalosFacts;
   /** @default kube-system */
