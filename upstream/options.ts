@@ -4,8 +4,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { GeneratedFile } from './generate';
-import { compareMinors } from './version';
+import type { GeneratedFile } from '../lib/releases/generated-file';
+import { compareMinors } from '../lib/releases/exact-version';
 
 /**
  * The programs: the pages of Cilium's command reference that list their options, the file with those that are read leniently (by viper, not
