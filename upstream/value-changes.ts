@@ -35,7 +35,11 @@ interface Base {
  */
 export function changesOf(version: string): ReadonlyMap<string, readonly string[]> {
   const dashboards = { enabled: true };
-  const withDashboards = { dashboards, operator: { dashboards }, hubble: { metrics: { enabled: ['drop'], dashboards } } };
+  const withDashboards = {
+    dashboards,
+    operator: { dashboards },
+    hubble: { metrics: { enabled: ['drop'], dashboards } },
+  };
   const bases = [{}, everythingOn()].flatMap((values) => baseOf(version, values));
   const others = [withDashboards, ...valueSets().map(({ values }) => values)].flatMap((one) => baseOf(version, one));
   const found = new Map<string, readonly string[]>();

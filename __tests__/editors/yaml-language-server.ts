@@ -25,11 +25,7 @@ export class YamlLanguageServer {
   private last = 0;
 
   constructor() {
-    const server = join(
-      dirname(require.resolve('yaml-language-server/package.json')),
-      'bin',
-      'yaml-language-server',
-    );
+    const server = join(dirname(require.resolve('yaml-language-server/package.json')), 'bin', 'yaml-language-server');
     this.process = spawn(process.execPath, [server, '--stdio']);
     this.process.stdout.on('data', (chunk: Buffer) => {
       this.buffer = Buffer.concat([this.buffer, chunk]);
@@ -47,7 +43,12 @@ export class YamlLanguageServer {
       },
       workspace: { configuration: true },
     };
-    await this.request('initialize', { processId: null, rootUri: uri, capabilities, workspaceFolders: [{ uri, name: 'a' }] });
+    await this.request('initialize', {
+      processId: null,
+      rootUri: uri,
+      capabilities,
+      workspaceFolders: [{ uri, name: 'a' }],
+    });
     this.notify('initialized', {});
   }
 

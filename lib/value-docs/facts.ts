@@ -114,7 +114,9 @@ function lifeOf(path: string, { version }: Profile): Life {
     }));
   });
   const changed = (to: boolean): string =>
-    releases.flatMap(({ name, has }, i) => (i > 0 && has === to && releases[i - 1]?.has !== to ? [name] : [])).join(', ');
+    releases
+      .flatMap(({ name, has }, i) => (i > 0 && has === to && releases[i - 1]?.has !== to ? [name] : []))
+      .join(', ');
   const since = releases.some(({ has }) => has) ? changed(true) : version;
   return { since: since || undefined, removed: changed(false) || undefined };
 }

@@ -37,9 +37,26 @@ export class KubernetesDefinitions {
   private form(definition: Definition, isMerged: boolean): JsonObject {
     const name = nameOf(definition);
     if (name !== undefined) return this.reference(name, isMerged);
-    const { type, enum: words, minimum, maximum, minItems, maxItems, properties, items, additionalProperties } = definition;
+    const {
+      type,
+      enum: words,
+      minimum,
+      maximum,
+      minItems,
+      maxItems,
+      properties,
+      items,
+      additionalProperties,
+    } = definition;
     const required = isMerged ? [] : (definition.required ?? []);
-    const limits: Readonly<Record<string, Json | undefined>> = { type, enum: words, minimum, maximum, minItems, maxItems };
+    const limits: Readonly<Record<string, Json | undefined>> = {
+      type,
+      enum: words,
+      minimum,
+      maximum,
+      minItems,
+      maxItems,
+    };
     const known = Object.entries(limits);
     const fields = Object.entries(properties ?? {}).map(([field, one]): [string, Json] => {
       const form = this.form(one, isMerged);
