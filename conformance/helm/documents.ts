@@ -30,7 +30,7 @@ export function writeDocumentTable(version: string, verdicts: ReadonlyMap<string
     return documents === undefined ? [] : [[id, digestOf(documents)] as const];
   });
   const versions = { ...table, [version]: { ...table[version], ...Object.fromEntries(fresh) } };
-  writeFileSync(FILE, `${JSON.stringify(versions, undefined, 1)}\n`);
+  writeFileSync(FILE, `${JSON.stringify(versions, undefined, 2)}\n`);
 }
 
 /** `templates/cilium-agent/daemonset.yaml DaemonSet kube-system/cilium`; `undefined` where Helm refuses, or is not there. */

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { CommandError } from './terminal';
 
-/** What a flag of Helm means here: `same` as in Helm, `none`, a `cluster` that is not asked, or `refused`. */
+/** What a flag of Helm means here: `same` as in Helm, `none`, a `cluster` that is not contacted, or `refused`. */
 export type FlagMeaning = 'same' | 'none' | 'cluster' | 'refused';
 
 /** A flag that no other command has. */

@@ -12,10 +12,8 @@ const FALSE = /^(?:0|f|F|FALSE|false|False)$/;
  * @param options of the command; an optional value has its implied one as `preset`
  */
 export function asPflag(args: readonly string[], options: readonly Option[]): readonly string[] {
-  const byName = new Map(options.flatMap((option) => (option.long == null ? [] : [[option.long, option] as const])));
-  const byLetter = new Map(
-    options.flatMap((option) => (option.short == null ? [] : [[option.short.slice(1), option] as const])),
-  );
+  const byName = new Map(options.map((option) => [option.long ?? '', option] as const));
+  const byLetter = new Map(options.map((option) => [option.short?.slice(1) ?? '', option] as const));
   const written: string[] = [];
   const rest = [...args];
   const take = (option: Option, given: string | undefined): void => {

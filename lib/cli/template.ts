@@ -110,7 +110,7 @@ function checkTogether(options: Options, { releaseName }: ChartArguments): void 
     throw new CommandError('--output writes Talos patches. Pass --talos VERSION or --machine-config FILE.');
 }
 
-/** The request of the line; what Helm decides silently is said. */
+/** The request of the line; with a note for what Helm decides silently. */
 function requestOfLine(options: Options, named: ChartArguments): Request {
   const { chart, version: own, files } = named;
   const written = options.version?.trim();
