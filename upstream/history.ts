@@ -1,6 +1,6 @@
 /** The values of every release since 1.14, from chart archives: which exist, with which type and default. */
 import { parse } from 'yaml';
-import { REMOVED_VALUES } from '../lib/cilium/removed-values';
+import { REMOVED_VALUES } from '../lib/cilium/removed-values-table';
 import { satisfies } from '../lib/helm/semver';
 import { isMap } from '../lib/kubernetes/json';
 import type { Json, JsonObject } from '../lib/kubernetes/json';
@@ -19,7 +19,10 @@ interface ValueOfRelease {
 }
 
 /** `[release]`: absent from there on. `[release, type]`: without a default. `[release, type, default]`. */
-type Change = readonly [release: string, type?: string, value?: Json];
+type Change =
+  | readonly [release: string]
+  | readonly [release: string, type: string]
+  | readonly [release: string, type: string, value: Json];
 
 /**
  * `values.json`: the releases, oldest first, and for each path its changes. Of images only tags and digests are omitted: each release
@@ -43,14 +46,13 @@ function changesOf(states: readonly (readonly [string, ValueOfRelease | undefine
     if (state === undefined) {
       if (before !== undefined) changes.push([version]);
     } else if (before === undefined || !same(before, state)) {
-      changes.push([version, state.type, ...(state.value === undefined ? [] : [state.value])]);
+      changes.push(state.value === undefined ? [version, state.type] : [version, state.type, state.value]);
     }
     before = state;
   }
   return changes;
 }
 
-/** A type that a later chart declares where an earlier one declared none is no change. */
 function same(one: ValueOfRelease, other: ValueOfRelease): boolean {
   return JSON.stringify([one.type, one.value]) === JSON.stringify([other.type, other.value]);
 }
@@ -94,7 +96,8 @@ function sectionsOf(path: string): readonly string[] {
 }
 
 function leavesOf(tree: Json | undefined, path: string): readonly (readonly [string, Json])[] {
-  if (!isMap(tree) || Object.keys(tree).length === 0 || isOfNames(tree)) return [[path, tree ?? null]];
+  if (!isMap(tree) || Object.keys(tree).length === 0 || isOfNames(tree) || isFragment(path))
+    return [[path, tree ?? null]];
   return Object.entries(tree).flatMap(([name, child]) => leavesOf(child, path === '' ? name : `${path}.${name}`));
 }
 
@@ -103,9 +106,14 @@ function isOfNames(tree: JsonObject): boolean {
   return Object.keys(tree).some((name) => !/^\w+$/.test(name));
 }
 
+/** A fragment of Kubernetes: what the chart has below it are defaults. */
+function isFragment(path: string): boolean {
+  return /(^|\.)affinity$/.test(path);
+}
+
 function typesOf(node: SchemaNode, path: string): readonly (readonly [string, string])[] {
   const children = Object.entries(node.properties ?? {});
-  const isSection = children.length > 0 && children.every(([name]) => /^\w+$/.test(name));
+  const isSection = children.length > 0 && children.every(([name]) => /^\w+$/.test(name)) && !isFragment(path);
   if (isSection) return children.flatMap(([name, child]) => typesOf(child, path === '' ? name : `${path}.${name}`));
   return [[path, kindsOf(node).join('|') || 'any']];
 }

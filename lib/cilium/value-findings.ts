@@ -126,7 +126,7 @@ export function unknownFindings(unknown: readonly UnknownValue[], given: Unknown
 function explain({ path, at, value }: UnknownValue, given: UnknownGiven): readonly Finding[] {
   const text = path.join('.');
   const level = levelOfUnknown(given);
-  const removed = findRemoved(text, value, given.written, given.profile.minor);
+  const removed = findRemoved(text, value, given.written, given.profile.version);
   if (removed !== undefined) return [gone(removed, level)];
   // A removed section is explained by the values in it.
   if (isMap(value) && Object.keys(value).length > 0 && holdsRemoved(text)) {
