@@ -46,6 +46,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['talos/patch/'],
   ['talos/commands/'],
   ['talos/talos-patch.ts'],
+  ['inputs/'],
   ['index.ts'],
   ['cli/'],
 ];

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadValues, readValues } from '../lib/cilium/load-values';
+import { loadValues, readValues } from '../lib/inputs/load-values';
 import { resolveValues } from '../lib/cilium/values';
 import type { Finding } from '../lib/rules/finding';
 import { CiliumError } from '../lib/rules/finding';

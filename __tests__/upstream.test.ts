@@ -4,7 +4,6 @@ import { CILIUM_VERSIONS } from '../imports/cilium-chart';
 import type { ShapeMap } from '../lib/cilium/shape';
 import { allPaths } from '../lib/cilium/suggestions';
 import { loadProfile } from '../lib/cilium/versions';
-import { readTar } from '../upstream/archive';
 import type { Curated } from '../upstream/curated';
 import { readCurated } from '../upstream/curated';
 import { imageTable, minorDefaults } from '../upstream/defaults';
@@ -12,44 +11,6 @@ import { readsOf, undeclaredReads } from '../upstream/reads';
 import { recordReads } from '../upstream/recording';
 import { shapesOf } from '../upstream/shapes';
 import { overlay, shapeAt, versionTags } from '../upstream/tree';
-
-describe('archives', () => {
-  const entry = (name: string, text: string, type = '0', prefix = ''): Buffer => {
-    const header = Buffer.alloc(512);
-    header.write(name, 0);
-    header.write(text.length.toString(8).padStart(11, '0'), 124);
-    header.write(type, 156);
-    header.write('ustar', 257);
-    header.write(prefix, 345);
-    const body = Buffer.alloc(Math.ceil(text.length / 512) * 512);
-    body.write(text);
-    return Buffer.concat([header, body]);
-  };
-
-  it('are read with short, split, GNU and pax names', () => {
-    const long = `${'d/'.repeat(80)}file`;
-    const tar = Buffer.concat([
-      entry('cilium/values.yaml', 'a: 1\n'),
-      entry('folder/', '', '5'),
-      entry('name', 'x', '0', 'cilium/templates'),
-      entry('././@LongLink', `${long}\0`, 'L'),
-      entry(long.slice(0, 100), 'y'),
-      entry('pax', `${String(long.length + 10)} path=${long}2\n`, 'x'),
-      entry('short', 'z'.repeat(600)),
-      Buffer.alloc(1024),
-    ]);
-    expect(readTar(tar).map(({ path, text }) => [path, text.length])).toEqual([
-      ['cilium/values.yaml', 5],
-      ['cilium/templates/name', 1],
-      [long, 1],
-      [`${long}2`, 600],
-    ]);
-  });
-
-  it('must not be truncated', () => {
-    expect(() => readTar(entry('a', 'x'.repeat(600)).subarray(0, 700))).toThrow('damaged');
-  });
-});
 
 const curated = (own: Partial<Curated> = {}): Curated => ({
   type: () => undefined,

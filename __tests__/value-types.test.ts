@@ -1,5 +1,5 @@
 import type { ChartValues, CiliumValues, CiliumVersion, CommonValues, ValuesOf } from '../imports/cilium-chart';
-import { loadValues } from '../lib/cilium/load-values';
+import { loadValues } from '../lib/inputs/load-values';
 import { resolveValues } from '../lib/cilium/values';
 
 /*

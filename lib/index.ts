@@ -13,8 +13,8 @@ export type { FromVersionOptions } from './cilium/from-version';
 export type { ICilium } from './cilium/reference';
 export { renderCilium } from './cilium/render';
 export type { Rendered, RenderInput } from './cilium/render';
-export { loadValues } from './cilium/load-values';
-export type { LoadOptions } from './cilium/load-values';
+export { loadValues } from './inputs/load-values';
+export type { LoadOptions } from './inputs/load-values';
 export type { Explanation } from './cilium/explain';
 export type {
   ChartValues,

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { CILIUM_KINDS, ciliumKindFindings, servedVersions } from '../lib/kubernetes/cilium-api';
 import type { CiliumKind } from '../lib/kubernetes/cilium-api';
 import type { Json } from '../lib/kubernetes/json';
-import { compareMinors } from './version';
+import { compareMinors } from '../lib/releases/exact-version';
 
 /** A schema of OpenAPI v3 as Kubernetes takes it, as far as it is read here. */
 export interface Schema {

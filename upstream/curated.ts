@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import type { Shape } from '../lib/cilium/shape';
 import { readValueTable } from './kubernetes/value-table';
 import type { ValueTable } from './kubernetes/value-table';
-import { parseVersion } from './version';
+import { parseVersion } from '../lib/releases/exact-version';
 
 /** What `hidden-values.yaml` and `value-types.yaml` say. */
 export interface Curated {

@@ -11,7 +11,7 @@ import { searchOur } from './diff/our-files';
 import { report } from './diff/report';
 import { templateParts } from './diff/templates-changed';
 import { valueParts } from './diff/values';
-import { compareVersions, parseVersion } from './version';
+import { compareVersions, parseVersion } from '../lib/releases/exact-version';
 
 /** Input of {@link chartDiff}. */
 export interface DiffInput {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { loadValues } from '../lib/cilium/load-values';
+import { loadValues } from '../lib/inputs/load-values';
 import { renderCilium } from '../lib/cilium/render';
 import { CiliumError } from '../lib/rules/finding';
 

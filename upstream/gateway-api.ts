@@ -11,7 +11,7 @@ import { typeFiles } from './crd-types';
 import { simpler } from './crds';
 import type { Definition, Kind, Schema } from './crds';
 import type { GeneratedFile } from './generate';
-import { compareMinors } from './version';
+import { compareMinors } from '../lib/releases/exact-version';
 
 /**
  * Types and schemas of the kinds that Cilium reads, in the versions that the Cilium of each release reads: of the standard channel, or of

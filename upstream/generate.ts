@@ -2,8 +2,8 @@
 import { parse } from 'yaml';
 import type { ShapeMap } from '../lib/cilium/shape';
 import type { Json, JsonObject } from '../lib/kubernetes/json';
-import type { ArchiveFile, ChartArchive } from './archive';
-import { readArchive } from './archive';
+import type { ArchiveFile, ChartArchive } from '../lib/releases/archive';
+import { readArchive } from '../lib/releases/archive';
 import type { Curated } from './curated';
 import { isUntyped } from './kubernetes/value-table';
 import type { PatchDefaults } from './defaults';
@@ -14,7 +14,7 @@ import type { SchemaNode } from './shapes';
 import { shapesOf } from './shapes';
 import { common, overlay, shapeAt, sortedChildren } from './tree';
 import type { Node } from './tree';
-import { compareMinors, parseVersion } from './version';
+import { compareMinors, parseVersion } from '../lib/releases/exact-version';
 import { userTypes } from './user-types';
 import { indexTypes, resolvedTypes } from './write-types';
 

@@ -8,7 +8,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findArchives } from './archive';
+import { findArchives } from '../lib/releases/archive';
 import { crdMinors } from './crds';
 import { readCurated } from './curated';
 import { generateCustomResources } from './custom-resources';

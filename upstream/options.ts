@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GeneratedFile } from './generate';
-import { compareMinors } from './version';
+import { compareMinors } from '../lib/releases/exact-version';
 
 /**
  * The programs: the pages of Cilium's command reference that list their options, the file with those that are read leniently (by viper, not

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import type { Shape, ShapeMap } from '../lib/cilium/shape';
 import { isSection } from '../lib/cilium/shape';
-import type { ArchiveFile } from './archive';
-import { parseVersion } from './version';
+import type { ArchiveFile } from '../lib/releases/archive';
+import { parseVersion } from '../lib/releases/exact-version';
 
 /** Every value path that the templates and template-like payload files of a chart read, sorted. */
 export function templateReads(files: readonly ArchiveFile[]): readonly string[] {

@@ -2,7 +2,7 @@
 import type { Shape, ShapeMap } from '../lib/cilium/shape';
 import { isOpen, isSection, wordsOf } from '../lib/cilium/shape';
 import { union } from './shapes';
-import { compareMinors, parseVersion } from './version';
+import { compareMinors, parseVersion } from '../lib/releases/exact-version';
 
 /** One path of the superset of all versions. */
 export interface Node {

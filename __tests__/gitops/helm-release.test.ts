@@ -9,7 +9,7 @@ import type { HelmReleaseProps } from '../../lib/gitops/props';
 import { helmReleaseValues } from '../../lib/gitops/release-values';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { writeYaml } from '../../lib/kubernetes/yaml';
-import { readValues } from '../../lib/cilium/load-values';
+import { readValues } from '../../lib/inputs/load-values';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { CERTIFICATE, key } from '../certificate-authority';
 import { isWhole, sample } from '../speed';

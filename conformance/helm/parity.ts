@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { CiliumError } from '../../lib/rules/finding';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { VALUE_RULES } from '../../lib/cilium/rules';
-import { readValues } from '../../lib/cilium/load-values';
+import { readValues } from '../../lib/inputs/load-values';
 import { renderCilium } from '../../lib/cilium/render';
 import { forUs } from '../../lib/releases/declared-differences';
 import { caseOf, valueSets } from './cases';

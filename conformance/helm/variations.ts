@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Json, JsonObject } from '../../lib/kubernetes/json';
-import { readValues } from '../../lib/cilium/load-values';
+import { readValues } from '../../lib/inputs/load-values';
 import { isSection } from '../../lib/cilium/shape';
 import type { Shape, ShapeMap } from '../../lib/cilium/shape';
 import { loadProfile } from '../../lib/cilium/versions';

@@ -14,6 +14,8 @@ function program(): Command {
     .description('Cilium for Talos Linux, without Helm: what to know of your values before they reach a cluster.')
     .version(packageVersion())
     .showHelpAfterError('(--help shows all options)')
+    // --version after a command is the release of Cilium.
+    .enablePositionalOptions()
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.misused));
   for (const add of COMMANDS)
     add(root, async (work) => {

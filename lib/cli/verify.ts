@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { CiliumValues } from '../../imports/cilium-chart';
 import { layered } from '../cilium/layers';
-import { readValues } from '../cilium/load-values';
+import { readValues } from '../inputs/load-values';
 import { renderCilium } from '../cilium/render';
 import { describeDifference } from '../helm/difference';
 import { valueAt } from '../kubernetes/json';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Definition } from '../../lib/kubernetes-schema/schema-file';
-import { compareMinors } from '../version';
+import { compareMinors } from '../../lib/releases/exact-version';
 
 /** All definitions by their short names, and which of them the kinds are: `apps/v1/DaemonSet`. */
 export interface Definitions {

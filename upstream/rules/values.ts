@@ -2,7 +2,7 @@ import { CLUSTER_RULES, clusterFindings } from '../../lib/cilium/clusters';
 import type { Context } from '../../lib/cilium/context';
 import { renderCilium } from '../../lib/cilium/render';
 import type { RenderInput } from '../../lib/cilium/render';
-import { LOAD_FINDINGS, readValues } from '../../lib/cilium/load-values';
+import { LOAD_FINDINGS, readValues } from '../../lib/inputs/load-values';
 import { VALUE_FINDINGS, VALUE_RULES } from '../../lib/cilium/rules';
 import type { ValuesExample } from '../../lib/cilium/values-rule';
 import type { Json } from '../../lib/kubernetes/json';

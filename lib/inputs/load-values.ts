@@ -1,12 +1,12 @@
 /** Reads a `values.yaml` strictly, with Helm's meaning. */
 import { readFileSync } from 'node:fs';
 import type { CommonValues } from '../../imports/cilium-chart';
-import { CiliumError, describeFinding, refuseErrors } from '../rules/finding';
+import { CiliumError, describeFinding } from '../rules/finding';
 import type { Finding } from '../rules/finding';
-import { readYaml } from '../helm/yaml-values';
 import { checkArguments } from '../props/check';
 import { callable, needed, props, text } from '../props/shape';
 import type { ReadingRule } from '../rules/rule';
+import { readInput } from './read';
 
 /** How {@link loadValues} reports. */
 export interface LoadOptions {
@@ -73,29 +73,14 @@ export function loadValues(pathOrText: string, options: LoadOptions = {}): Commo
  */
 export function readValues(pathOrText: string): LoadedValues {
   const isText = /[\n{]|^\s*$|:(?:\s|$)/.test(pathOrText);
-  const name = isText ? 'values' : pathOrText;
-  const text = isText ? pathOrText : readFile(pathOrText);
-  const { data, problems, surprises } = readYaml(text);
-  const place = (line: number, column: number): string => `${name}:${line}:${column}`;
-  const errors = problems.map(({ id, line, column, message, hint }): Finding => ({
-    id: `load-values/${id}`,
-    level: 'error',
-    paths: [place(line, column)],
-    message,
-    hint,
-  }));
-  const warnings = surprises.map(({ line, column, path, text: written, value }): Finding => ({
-    id: 'load-values/surprising-scalar',
-    level: 'warning',
-    paths: [place(line, column)],
-    message: `To Helm, ${written} in ${path} is ${JSON.stringify(value)}.`,
-    hint: `Write ${JSON.stringify(value)} if you mean that, otherwise put it in quotes: "${written}".`,
-  }));
-  refuseErrors([...errors, ...warnings], `${name} cannot be read`);
-  return { values: data as CommonValues, warnings };
+  const { values, warnings } = readInput(
+    isText ? { name: 'values', text: pathOrText } : { name: pathOrText, text: readFile(pathOrText) },
+  );
+  return { values: values as CommonValues, warnings: warnings.map(({ place: _place, ...warning }) => warning) };
 }
 
-function readFile(path: string): string {
+/** The text of a file. @throws CiliumError */
+export function readFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
