@@ -351,7 +351,9 @@ function meshCertificate(): NonNullable<RemovedValue['refused']> {
 export interface ChangedValue {
   /** The release that refuses the former form. */
   readonly since: string;
-  /** What is written instead; `undefined` where a person must decide, or the value is not in the former form. */
+  /** Whether a value is in the former form. */
+  readonly isFormer: (value: Json) => boolean;
+  /** What is written instead; `undefined` where a person must decide. */
   readonly becomes: (value: Json, values: JsonObject) => Json | undefined;
   /** What a person decides. */
   readonly hint: string;
@@ -363,6 +365,7 @@ export const CHANGED_VALUES: Readonly<Record<string, ChangedValue>> = {
   'authentication.mutual.spire.install.server.image': spireImage(),
   kubeProxyReplacement: {
     since: '1.16',
+    isFormer: (value) => ['disabled', 'partial', 'probe', 'strict'].includes(String(value)),
     becomes: replacementOf,
     hint: 'Set kubeProxyReplacement to true (and disable kube-proxy) or to false.',
   },
@@ -380,7 +383,8 @@ function replacementOf(value: Json, values: JsonObject): Json | undefined {
 function spireImage(): ChangedValue {
   return {
     since: '1.15',
-    becomes: (value) => (typeof value === 'string' ? { override: value } : undefined),
+    isFormer: (value) => typeof value === 'string',
+    becomes: (value) => ({ override: value }),
     hint: 'Set repository, tag and digest below it.',
   };
 }

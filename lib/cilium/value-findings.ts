@@ -97,12 +97,12 @@ export function notPlain({ at, message, hint }: NotPlain): Finding {
 }
 
 /** A value of a wrong type. */
-export function wrongType({ at, shape, value }: WrongType): Finding {
+export function wrongType({ at, shape, value }: Omit<WrongType, 'path'>): Finding {
   return wrong({ subject: 'values' }, value, formOf(shape), at);
 }
 
 /** An unknown enum value, with the level of an unknown value. */
-export function unknownWord({ at, shape, value }: UnknownWord, unknownValues: 'error' | 'warn'): Finding {
+export function unknownWord({ at, shape, value }: Omit<UnknownWord, 'path'>, unknownValues: 'error' | 'warn'): Finding {
   return {
     ...wrongType({ at, shape, value }),
     id: 'values/word',
