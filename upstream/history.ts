@@ -6,9 +6,9 @@ import { isMap } from '../lib/kubernetes/json';
 import type { Json, JsonObject } from '../lib/kubernetes/json';
 import { readArchive } from '../lib/releases/archive';
 import type { ArchiveFile, ChartArchive } from '../lib/releases/archive';
-import { sorted } from './defaults';
-import { templateReads } from './reads';
-import type { SchemaNode } from './shapes';
+import { sorted } from '../lib/releases/values/defaults';
+import { templateReads } from '../lib/releases/values/reads';
+import type { SchemaNode } from '../lib/releases/values/shapes';
 
 /** A value of one release. */
 interface ValueOfRelease {
