@@ -55,7 +55,7 @@ it.each<[name: string, before: string, path: string, into: Record<string, Json>,
   ['no line break at the end', 'b: 1\na: x', 'a', { c: 'x' }, 'b: 1\nc: x'],
   ['no line break after a removed value', 'b: 1\na: x', 'a', {}, 'b: 1\n'],
   ['a word that YAML 1.1 reads as a switch', 'a: 1\n', 'a', { b: 'on' }, "b: 'on'\n"],
-  ['a text as a map', "i: 'x:1' # c\n", 'i', { i: { override: 'x:1' } }, "i: { override: x:1 } # c\n"],
+  ['a text as a map', "i: 'x:1' # c\n", 'i', { i: { override: 'x:1' } }, 'i: { override: x:1 } # c\n'],
   ['a block scalar', 'a: |\n  one\n  two\nb: 1\n', 'a', {}, 'b: 1\n'],
 ])('%s', (_, before, path, into, after) => {
   expect(rewriteValues(before, [edit(before, path, into)])).toBe(after);
