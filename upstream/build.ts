@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 /*
@@ -21,7 +21,7 @@ function main(): void {
   });
   cpSync(join(root, 'imports'), join(build, 'imports'), {
     recursive: true,
-    filter: (source) => !source.endsWith('.ts') && basename(source) !== 'reads.json', // reads.json is for tests
+    filter: (source) => !source.endsWith('.ts'),
   });
   buildCli();
   buildCluster();

@@ -10,7 +10,7 @@ import type { KubernetesObject } from '../kubernetes/types';
 import { withoutV } from '../helm/semver';
 import { isTruthy } from '../helm/truth';
 import { propFindings } from '../props/check';
-import { anything, listOf, needed, oneOf, props, text } from '../props/shape';
+import { anything, boolean, listOf, needed, oneOf, props, text } from '../props/shape';
 import { COMPONENTS } from './components';
 import { objectFindings } from './config/object-findings';
 import { configFindings } from './config/rules';
@@ -25,7 +25,9 @@ import { FEATURES, contributorsOf, extraConfig } from './features';
 import { IMAGE_REGISTRY, inRegistry } from './image-registry';
 import { kubeFrom } from './kube';
 import { faultsOfValues } from './known-faults';
+import { ImportedRelease, RELEASE } from './imported-release';
 import { joinLayers } from './layers';
+import type { ValuesLayers } from './layers';
 import { NEEDS, RULES_ON } from './other-cluster';
 import type { WithRules } from './other-cluster';
 import { mergeContributions } from './merge';
@@ -38,10 +40,12 @@ import { versionFeatures } from './version-features';
 
 /** What to render. With no `talos` the result is exactly what `helm template` prints for the same input. */
 export interface RenderInput {
-  /** The Cilium release, `1.18.4`. */
-  readonly version: string;
+  /** The Cilium release: `1.18.4`, or one that `cdk8s-talos-cilium import` wrote. */
+  readonly version: string | ImportedRelease;
+  /** Whether an imported release may be of a minor that this library never rendered. Default: no. */
+  readonly unproven?: boolean | undefined;
   /** Values with the chart's own names; a `values.yaml` loads as it is. A list is merged like several `--values` files. Default: none. */
-  readonly values?: CiliumValues | readonly CiliumValues[] | undefined;
+  readonly values?: CiliumValues | ValuesLayers<CiliumValues> | undefined;
   /** Helm's `--namespace`; `namespaceOverride` among the values wins. Default: `kube-system`. */
   readonly namespace?: string | undefined;
   /** Helm's `--kube-version`. Default: that of `talos`, otherwise `1.34.0`. */
@@ -162,7 +166,8 @@ function refusedTitle(version: string): string {
 }
 
 const INPUT = props<RenderInput>({
-  version: needed(text),
+  version: needed(RELEASE),
+  unproven: boolean,
   // Validated with its content.
   values: anything,
   namespace: text,
@@ -189,11 +194,12 @@ function contextOf(input: RenderInput): {
     imageRegistry,
     dashboards,
   } = input;
-  const version = withoutV(input.version);
+  const version = withoutV(String(input.version));
   const kubeVersion = input.kubeVersion ?? talos?.kubernetesVersion ?? '1.34.0';
   const joined = joinLayers(input.values);
   const resolved = resolveValues({
-    version,
+    version: input.version instanceof ImportedRelease ? input.version : version,
+    unproven: input.unproven,
     values: joined.values,
     unknownValues,
     kubernetes: input.kubeVersion ?? talos?.kubernetesVersion,
