@@ -1,6 +1,5 @@
 /** Helm reads its command line with pflag; commander reads ours. What both accept in different forms is written in one here. */
 import type { Option } from 'commander';
-import { CommandError } from './terminal';
 
 /** Go's `strconv.ParseBool`. */
 const TRUE = /^(?:1|t|T|TRUE|true|True)$/;
@@ -11,7 +10,11 @@ const FALSE = /^(?:0|f|F|FALSE|false|False)$/;
  * out, `--dry-run` without `=` takes no argument, and a value may begin with a dash.
  * @param options of the command; an optional value has its implied one as `preset`
  */
-export function asPflag(args: readonly string[], options: readonly Option[]): readonly string[] {
+export function asPflag(
+  args: readonly string[],
+  options: readonly Option[],
+  refuse: (message: string) => never,
+): readonly string[] {
   const byName = new Map(options.map((option) => [option.long ?? '', option] as const));
   const byLetter = new Map(options.map((option) => [option.short?.slice(1) ?? '', option] as const));
   const written: string[] = [];
@@ -22,7 +25,7 @@ export function asPflag(args: readonly string[], options: readonly Option[]): re
     if (option.required) written.push(value === undefined ? name : `${name}=${value}`);
     else if (option.optional) written.push(`${name}=${value ?? String(option.presetArg)}`);
     else if (value === undefined || TRUE.test(value)) written.push(name);
-    else if (!FALSE.test(value)) throw new CommandError(`'${name}=${value}' is neither true nor false.`);
+    else if (!FALSE.test(value)) refuse(`error: '${name}=${value}' is neither true nor false.`);
   };
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === '--') return [...written, arg, ...rest];

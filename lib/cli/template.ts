@@ -25,7 +25,7 @@ import { asPflag } from './pflag';
 import { addRequestOptions, renderRequest, requestOf } from './request';
 import type { Request, RequestOptions } from './request';
 import { CommandError, EXIT, print, say, sayFindings } from './terminal';
-import type { Exit } from './terminal';
+import type { AddCommand, Exit } from './terminal';
 
 interface Options extends RequestOptions {
   readonly showOnly?: readonly string[];
@@ -38,8 +38,7 @@ interface Options extends RequestOptions {
   readonly json?: true;
 }
 
-/** Adds the command. `run` gets the work that it does. */
-export function addTemplate(program: Command, run: (work: () => Exit) => Promise<void>): void {
+export const addTemplate: AddCommand = (program, run) => {
   const command = addHelmFlags(
     addRequestOptions(
       program
@@ -58,10 +57,10 @@ export function addTemplate(program: Command, run: (work: () => Exit) => Promise
     .action((args: readonly string[], options: Options) => run(() => template(args, options, command)));
   // Helm reads `-n=kube-system` and `--wait=false` in its own way.
   command.parseOptions = (args) =>
-    Program.prototype.parseOptions.call(command, [...asPflag(args, command.options)]) as ReturnType<
-      Command['parseOptions']
-    >;
-}
+    Program.prototype.parseOptions.call(command, [
+      ...asPflag(args, command.options, (message) => command.error(message)),
+    ]) as ReturnType<Command['parseOptions']>;
+};
 
 const HELP = `
 Without --namespace a line that names a chart gets 'default', as in Helm; all else gets kube-system.
