@@ -2,11 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { addExplain } from './explain';
+import { addSchema } from './schema';
 import { EXIT, ended } from './terminal';
+import { addValues } from './values';
 import { addVerify } from './verify';
 
 /** One file per command: each adds itself, and runs through `ended`. */
-const COMMANDS = [addVerify] as const;
+const COMMANDS = [addExplain, addSchema, addValues, addVerify] as const;
 
 /** The program `cdk8s-talos-cilium`, short `talos-cilium`. */
 function program(): Command {
