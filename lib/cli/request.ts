@@ -30,6 +30,7 @@ export interface RequestOptions {
   readonly talos?: string;
   readonly machineConfig?: readonly string[];
   readonly unknownValues?: 'error' | 'warn';
+  readonly imageRegistry?: string;
 }
 
 /** A warning that is accepted. */
@@ -60,6 +61,7 @@ export interface Request {
   readonly apiVersions: readonly string[];
   readonly unknownValues: 'error' | 'warn';
   readonly talos?: TalosCluster | undefined;
+  readonly imageRegistry?: string | undefined;
   readonly acknowledge: readonly Acknowledged[];
   /** The place of a path of a finding, or of the nearest that is written around it. */
   readonly placeOf: (path: string) => Place | undefined;
@@ -85,6 +87,7 @@ export function addRequestOptions(command: Command): Command {
     .option('--kube-version <version>', 'Kubernetes version of the cluster')
     .option('-a, --api-versions <name>', 'an API that the cluster has; repeat it', collect)
     .option('--talos <version>', 'Talos version of the cluster, 1.14 or 1.14.1: enables the rules about Talos')
+    .option('--image-registry <registry>', 'registry of all images, with a path or without: harbor.example.org/mirror')
     .option('--machine-config <file>', 'a machine config of the Talos cluster, or a patch; repeat it', collect)
     .addOption(
       new Option('--unknown-values <level>', 'the level of values that the release does not know').choices([
@@ -123,6 +126,7 @@ export function requestOf(options: RequestOptions, files: readonly string[] = []
     apiVersions: options.apiVersions ?? [],
     unknownValues: options.unknownValues ?? 'error',
     talos: talosInput?.talos,
+    imageRegistry: options.imageRegistry,
     acknowledge: [],
     placeOf,
     warnings: input.warnings,
@@ -142,10 +146,11 @@ export interface Outcome {
 
 /** Renders a request. Refused values are findings, and nothing is rendered. */
 export function renderRequest(request: Request): Outcome {
-  const { version, values, namespace, kubeVersion, apiVersions, unknownValues, talos, warnings } = request;
+  const { version, values, namespace, kubeVersion, apiVersions, unknownValues, talos, imageRegistry, warnings } =
+    request;
   const place = (finding: PlacedFinding): PlacedFinding => ({ ...finding, place: placeOfFinding(request, finding) });
   try {
-    const input = { version, values, namespace, kubeVersion, apiVersions, unknownValues, talos };
+    const input = { version, values, namespace, kubeVersion, apiVersions, unknownValues, talos, imageRegistry };
     const rendered = renderCilium(input);
     return { objects: rendered.objects, findings: [...warnings, ...rendered.findings.map(place)], rendered };
   } catch (error) {

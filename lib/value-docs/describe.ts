@@ -1,5 +1,5 @@
 /** Facts about values as text, the same in the schema, `explain` and the pages. */
-import type { RemovedValue } from '../cilium/removed-values';
+import type { RemovedValue } from '../cilium/removed-values-table';
 import type { ValueFacts } from './facts';
 
 /** More names than that do not help. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { isMap, ownValue } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { valueJudge } from '../kubernetes-schema/value-judges';
-import { REMOVED_VALUES } from '../cilium/removed-values';
+import { REMOVED_VALUES } from '../cilium/removed-values-table';
 import { isChoice, isSection, ITEM, REST, wordsOf } from '../cilium/shape';
 import type { Shape, ShapeMap } from '../cilium/shape';
 import type { Profile } from '../cilium/versions';
