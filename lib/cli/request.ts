@@ -106,7 +106,7 @@ export function collect(item: string, items: readonly string[] = []): readonly s
  */
 export function requestOf(options: RequestOptions, files: readonly string[] = []): Request {
   const texts = [...files, ...(options.values ?? [])].map(readSource);
-  const inputs = readAll(texts, readInput);
+  const inputs = readAll(texts, (one) => readInput(one));
   const input = layeredInputs(inputs);
   const talosInput = talosOf(options);
   const { version, versionFrom } = versionOf(options, input.release);
@@ -126,7 +126,7 @@ export function requestOf(options: RequestOptions, files: readonly string[] = []
     acknowledge: [],
     placeOf,
     warnings: input.warnings,
-    sources: new Map(texts.map(({ name, text }) => [name, text])),
+    sources: input.sources,
   };
 }
 
