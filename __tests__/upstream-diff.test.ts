@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { chartDiff, releaseBelow } from '../upstream/diff';
-import { changedLines } from '../upstream/diff/lines';
+import { changedLines } from '../lib/releases/changes/lines';
 
 const folder = mkdtempSync(join(tmpdir(), 'charts-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -4,13 +4,14 @@ import { CILIUM_VERSIONS } from '../imports/cilium-chart';
 import type { ShapeMap } from '../lib/cilium/shape';
 import { allPaths } from '../lib/cilium/suggestions';
 import { loadProfile } from '../lib/cilium/versions';
-import type { Curated } from '../upstream/curated';
-import { readCurated } from '../upstream/curated';
-import { imageTable, minorDefaults } from '../upstream/defaults';
-import { readsOf, undeclaredReads } from '../upstream/reads';
+import type { Curated } from '../lib/releases/values/curated';
+import { curatedOf } from '../lib/releases/values/curated';
+import { readKnowledge } from '../upstream/knowledge';
+import { imageTable, minorDefaults } from '../lib/releases/values/defaults';
+import { readsOf, undeclaredReads } from '../lib/releases/values/reads';
 import { recordReads } from '../upstream/recording';
-import { shapesOf } from '../upstream/shapes';
-import { overlay, shapeAt, versionTags } from '../upstream/tree';
+import { shapesOf } from '../lib/releases/values/shapes';
+import { overlay, shapeAt, versionTags } from '../lib/releases/values/tree';
 
 const curated = (own: Partial<Curated> = {}): Curated => ({
   type: () => undefined,
@@ -165,7 +166,7 @@ describe('the curated lists', () => {
     const typed = names('value-types.yaml').filter((name) => name.includes('.'));
     expect(typed.filter((path) => !known.has(path))).toEqual([]);
     const hidden = CILIUM_VERSIONS.flatMap((version) =>
-      readCurated()
+      curatedOf(readKnowledge())
         .hidden(version)
         .map(([path]) => path),
     );

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { buildSync, transformSync } from 'esbuild';
 
 /*
@@ -19,7 +19,7 @@ function main(): void {
   });
   cpSync(join(root, 'imports'), join(build, 'imports'), {
     recursive: true,
-    filter: (source) => !source.endsWith('.ts') && basename(source) !== 'reads.json', // reads.json is for tests
+    filter: (source) => !source.endsWith('.ts'),
   });
   writeFileSync(join(build, 'cluster.js'), bundle());
   writeFileSync(

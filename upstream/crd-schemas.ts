@@ -1,5 +1,5 @@
 /** Writes the schemas of custom resources for judgement at run time: one file per kind and content. */
-import type { GeneratedFile } from './generate';
+import type { GeneratedFile } from '../lib/releases/generated-file';
 import type { Kind, Schema } from './crds';
 import { kebab } from './crds';
 

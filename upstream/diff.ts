@@ -6,11 +6,11 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CILIUM_VERSIONS } from '../imports/cilium-chart';
-import { openChart } from './diff/chart';
-import { searchOur } from './diff/our-files';
-import { report } from './diff/report';
-import { templateParts } from './diff/templates-changed';
-import { valueParts } from './diff/values';
+import { openChart } from '../lib/releases/changes/chart';
+import { searchOur } from '../lib/releases/changes/our-files';
+import { report } from '../lib/releases/changes/report';
+import { templateParts } from '../lib/releases/changes/templates-changed';
+import { valueParts } from '../lib/releases/changes/values';
 import { compareVersions, parseVersion } from '../lib/releases/exact-version';
 
 /** Input of {@link chartDiff}. */

@@ -10,7 +10,7 @@ import { schemaFiles } from './crd-schemas';
 import { typeFiles } from './crd-types';
 import { simpler } from './crds';
 import type { Definition, Kind, Schema } from './crds';
-import type { GeneratedFile } from './generate';
+import type { GeneratedFile } from '../lib/releases/generated-file';
 import { compareMinors } from '../lib/releases/exact-version';
 
 /**

@@ -10,13 +10,13 @@ import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findArchives } from '../lib/releases/archive';
 import { crdMinors } from './crds';
-import { readCurated } from './curated';
 import { generateCustomResources } from './custom-resources';
 import { generateGatewayApi } from './gateway-api';
-import type { GeneratedFile } from './generate';
-import { generate } from './generate';
+import type { GeneratedFile } from '../lib/releases/generated-file';
+import { generate } from '../lib/releases/generate';
 import { generateKubernetes } from './kubernetes/generate';
-import { usedTypes } from './kubernetes/value-table';
+import { usedTypes } from '../lib/releases/values/kubernetes-types';
+import { readKnowledge } from './knowledge';
 import { generateOptions } from './options';
 
 const IMPORTS = join(__dirname, '..', 'imports');
@@ -69,7 +69,7 @@ function main(): number {
 
 function fromCharts(folder: string): Import | undefined {
   const archives = findArchives(folder);
-  const { files, unknownReads } = generate(archives, readCurated());
+  const { files, unknownReads } = generate(archives, readKnowledge());
   if (unknownReads.length > 0) {
     console.error(
       `Templates read values that are neither in the schema nor in upstream/hidden-values.yaml:\n  ${unknownReads.join('\n  ')}`,
@@ -99,7 +99,7 @@ function fromGatewayApi(folder: string): Import {
 }
 
 function fromKubernetes(folder: string): Import {
-  const { files, minors } = generateKubernetes(folder, usedTypes());
+  const { files, minors } = generateKubernetes(folder, usedTypes(readKnowledge().kubernetes));
   return { folder: 'kubernetes', files, summary: `Kubernetes ${minors.join(', ')}, ${files.length} files.` };
 }
 

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { GeneratedFile } from './generate';
+import type { GeneratedFile } from '../lib/releases/generated-file';
 import { compareMinors } from '../lib/releases/exact-version';
 
 /**

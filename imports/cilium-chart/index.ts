@@ -20,8 +20,12 @@ export type KnownCiliumVersion = (typeof CILIUM_VERSIONS)[number];
 /** A Cilium release. Later patches of a known minor are rendered with the nearest known data, and a warning. */
 export type CiliumVersion = KnownCiliumVersion | (`1.18.${number}` | `1.19.${number}` | `1.20.${number}`) & {};
 
-/** The values that belong to a version. A version that is known only at run time takes those of all. */
-export type ValuesOf<V extends string> = string extends V
+/** The values that belong to a version, or to an imported release. A version that is known only at run time takes those of all. */
+export type ValuesOf<V> = V extends { readonly version: string; readonly values?: infer Values }
+  ? unknown extends Values
+    ? CiliumValues
+    : Values
+  : string extends V
   ? CiliumValues
   : V extends `1.18.${string}`
     ? CiliumValues118

@@ -35,13 +35,23 @@ import { findingsAmong } from './other-cluster';
 import { contextOf } from './reference';
 import type { ICilium } from './reference';
 import { faultsOfObjects } from './known-faults';
+import { RELEASE } from './imported-release';
+import type { ImportedRelease } from './imported-release';
 import { joinLayers, layered } from './layers';
 import type { Rendered, RenderInput } from './render';
+import { behaviorOf } from './versions';
 
 /** Props of {@link Cilium}. */
-export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
-  /** The Cilium release, `1.18.4`. Decides which values compile. */
+export interface CiliumProps<V extends CiliumVersion | ImportedRelease = CiliumVersion> {
+  /**
+   * The Cilium release: `1.18.4`, or one that `cdk8s-talos-cilium import` wrote, `cilium_1_20_4`. Decides which values compile.
+   */
   readonly version: V;
+  /**
+   * Whether an imported release may be of a minor that this library was never compared with Helm for.
+   * @default false
+   */
+  readonly unproven?: boolean;
   /**
    * Values with the chart's own names; a list is merged in order, the last one wins, as with several `--values` files.
    * @default - none
@@ -83,6 +93,13 @@ export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
    */
   readonly features?: readonly Feature[];
   /**
+   * Registry of all images, with a path or without: `harbor.example.org/mirror`. `quay.io/cilium/cilium:v1.20.0@sha256:…` becomes
+   * `harbor.example.org/mirror/cilium/cilium:v1.20.0@sha256:…`: path, tag and digest stay. It counts for images that the values set and for
+   * containers that they add, too, except those that are in that registry already.
+   * @default - the registries of the chart
+   */
+  readonly imageRegistry?: string;
+  /**
    * Grafana dashboards, by whose they are and by name. They become ConfigMaps where the values switch that on.
    * @default - none: the library ships no dashboards
    */
@@ -103,7 +120,8 @@ export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
 }
 
 const PROPS = props<CiliumProps>({
-  version: needed(text),
+  version: needed(RELEASE),
+  unproven: boolean,
   values: either(MAP, listOf(MAP)),
   talos: TALOS_CLUSTER,
   namespace: text,
@@ -112,6 +130,7 @@ const PROPS = props<CiliumProps>({
   apiVersions: listOf(text),
   unknownValues: oneOf('error', 'warn'),
   features: listOf(FEATURE),
+  imageRegistry: text,
   dashboards: DASHBOARDS,
   helmRelease: props<NonNullable<CiliumProps['helmRelease']>>({ name: needed(text), namespace: text }),
   // Its ids are judged with those of the features.
@@ -122,16 +141,23 @@ const PROPS = props<CiliumProps>({
  * Cilium as plain `ApiObject`s: what `helm template` prints for the same values, without Helm. A thin shell around
  * {@link renderCilium}. Refused values render nothing and stop `app.synth()` with every problem at once.
  */
-export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct implements ICilium {
+export class Cilium<V extends CiliumVersion | ImportedRelease = CiliumVersion> extends Construct implements ICilium {
   /**
    * A Cilium that this app does not render: other constructs can belong to it.
-   * @param version the Cilium release, `1.19.6`
+   * @param version the Cilium release, `1.19.6` or an imported one
    */
-  static fromVersion(scope: Construct, id: string, version: string, options: FromVersionOptions = {}): ICilium {
+  static fromVersion(
+    scope: Construct,
+    id: string,
+    version: string | ImportedRelease,
+    options: FromVersionOptions = {},
+  ): ICilium {
     return new ExternalCilium(scope, id, version, options);
   }
 
-  readonly version: V;
+  /** The release, `1.18.4`. */
+  readonly version: V extends string ? V : string;
+  readonly behavesAs: string;
   readonly namespace: string;
   private readonly makesNamespace: boolean;
   /** The given values: `talosValues` with the user's values merged over them, without the defaults of the chart. */
@@ -146,18 +172,19 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
   constructor(scope: Construct, id: string, props: CiliumProps<V>) {
     super(scope, id);
     const { findings: misread, sound } = readProps<CiliumProps>('cilium', props, PROPS);
-    const given = sound as Partial<CiliumProps<V>>;
+    const given = sound as Partial<Omit<CiliumProps, 'version'>> & { readonly version?: V };
     const { helmRelease: release, talos, createNamespace, acknowledge, features = [] } = given;
-    const version = withoutV(given.version);
+    const version = given.version === undefined ? undefined : withoutV(String(given.version));
     // Values without the release or the cluster that they are for, or none where some were meant, would be judged wrongly.
     const isReadable = version !== undefined && !misread.some(hidesValues);
     const own = joinLayers(isReadable ? given.values : undefined);
     this.values = layered([...(isReadable && talos !== undefined ? [talosValues(talos, version)] : []), own.values]);
     const kubeVersion = given.kubeVersion ?? talos?.kubernetesVersion;
     const outcome = isReadable
-      ? attempt({ ...inputOf(given), version, values: this.values, kubeVersion })
+      ? attempt({ ...inputOf(given), version: given.version ?? version, values: this.values, kubeVersion })
       : { rendered: undefined, findings: [] };
-    this.version = version ?? ('' as V);
+    this.version = (version ?? '') as typeof this.version;
+    this.behavesAs = behaviorOf(given.version) ?? this.version;
     this.rendered = own.findings.length > 0 ? undefined : outcome.rendered;
     this.namespace = outcome.rendered?.context.namespace ?? given.namespace ?? 'kube-system';
     this.makesNamespace = createNamespace ?? (talos !== undefined && !BUILT_IN_NAMESPACES.includes(this.namespace));
@@ -277,11 +304,13 @@ function inputOf({
   namespace,
   apiVersions,
   unknownValues,
+  unproven,
   features,
   talos,
+  imageRegistry,
   dashboards,
-}: Partial<CiliumProps>): Omit<RenderInput, 'version'> {
-  return { namespace, apiVersions, unknownValues, features, talos, dashboards };
+}: Partial<Omit<CiliumProps, 'version'>>): Omit<RenderInput, 'version'> {
+  return { namespace, unproven, apiVersions, unknownValues, features, talos, imageRegistry, dashboards };
 }
 
 /** Whether findings on the props leave open which values are meant. */

@@ -43,6 +43,8 @@ export interface Context {
   readonly profile: Profile;
   /** The Talos cluster, if known; Talos rules apply then. */
   readonly talos?: TalosFacts | undefined;
+  /** The registry that the images of `v` are in, where one was set for all. */
+  readonly imageRegistry?: string | undefined;
   /** Grafana dashboards of the user. */
   readonly dashboards?: Dashboards | undefined;
 }

@@ -14,6 +14,7 @@ import { propFindings, readProps } from '../props/check';
 import { anything, boolean, either, listOf, needed, props, text } from '../props/shape';
 import type { TalosFacts } from '../talos/cluster/facts';
 import { faultsOfObjects } from './known-faults';
+import { ImportedRelease, RELEASE } from './imported-release';
 import { layered } from './layers';
 import { findingsAmong } from './other-cluster';
 import type { ICilium } from './reference';
@@ -21,6 +22,7 @@ import { renderCilium } from './render';
 import type { Rendered, RenderInput } from './render';
 import { TALOS_FACTS } from '../talos/cluster/facts';
 import { resolveValues } from './values';
+import { behaviorOf } from './versions';
 
 /** What is known of a Cilium that this app does not render, besides its release. */
 export interface FromVersionOptions {
@@ -41,7 +43,7 @@ export interface FromVersionOptions {
   readonly acknowledge?: Acknowledgements;
 }
 
-const VERSION = props<{ readonly version: string }>({ version: needed(text) });
+const VERSION = props<{ readonly version: string | ImportedRelease }>({ version: needed(RELEASE) });
 
 const OPTIONS = props<FromVersionOptions>({
   values: either(MAP, listOf(MAP)),
@@ -55,24 +57,27 @@ const OPTIONS = props<FromVersionOptions>({
 /** A Cilium that this app does not render: it writes nothing, and other constructs belong to it. */
 export class ExternalCilium extends Construct implements ICilium {
   readonly version: string;
+  readonly behavesAs: string;
   readonly namespace: string;
   readonly values: CiliumValues | undefined;
   readonly kubeProxyReplacement: boolean;
   readonly helmRelease: HelmReleaseName | undefined = undefined;
   readonly rendered: Rendered | undefined;
 
-  constructor(scope: Construct, id: string, version: string, options: FromVersionOptions) {
+  constructor(scope: Construct, id: string, version: string | ImportedRelease, options: FromVersionOptions) {
     super(scope, id);
     const unread = propFindings('cilium', { version }, VERSION);
     const { findings: misread, sound } = readProps<FromVersionOptions>('cilium', options, OPTIONS);
     const { acknowledge, values, talos, namespace = 'kube-system', kubeProxyReplacement, kubeVersion } = sound;
-    this.version = unread.length > 0 ? '' : withoutV(version);
+    this.version = unread.length > 0 ? '' : withoutV(String(version));
+    this.behavesAs = behaviorOf(version) ?? this.version;
+    const release = version instanceof ImportedRelease ? version : this.version;
     const outcome =
       unread.length > 0
         ? { rendered: undefined, findings: [] }
         : values === undefined
-          ? { rendered: undefined, findings: resolveValues({ version: this.version }).findings }
-          : attempt({ version: this.version, values, namespace, talos, kubeVersion });
+          ? { rendered: undefined, findings: resolveValues({ version: release }).findings }
+          : attempt({ version: release, values, namespace, talos, kubeVersion });
     this.values = values === undefined ? undefined : layered(Array.isArray(values) ? values : [values]);
     this.rendered = outcome.rendered;
     this.namespace = this.rendered?.context.namespace ?? namespace;

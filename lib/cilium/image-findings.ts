@@ -105,10 +105,16 @@ function isOff(image: string, written: JsonObject, resolved: JsonObject, byDefau
   });
 }
 
+/** Whether nothing runs an image, or a section of images: its component is off, by the user or by default. */
+export function isUnusedImage(path: string, written: JsonObject, resolved: JsonObject): boolean {
+  return isOff(path, written, resolved, true);
+}
+
 /** Values whose components get certificates from certgen. */
 const CERTIFIED = ['hubble.enabled', 'clustermesh.useAPIServer'] as const;
 
-function isImage(usual: JsonObject): boolean {
+/** Whether a default is an image of the chart. */
+export function isImage(usual: JsonObject): boolean {
   return Object.hasOwn(usual, 'repository') && Object.hasOwn(usual, 'useDigest');
 }
 

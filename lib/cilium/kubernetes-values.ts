@@ -14,16 +14,15 @@ let table: Table | undefined;
  * @param written the user's values, without those that already have a finding. Only these are validated.
  * @param values the same merged over the defaults: maps are validated as they are rendered.
  * @param kubernetes `undefined` when the release is unknown.
+ * @param types the types of Kubernetes with the paths of their values. Default: those of all known releases.
  */
 export function kubernetesFindings(
   written: JsonObject,
   values: JsonObject,
   kubernetes: string | undefined,
+  types: Table = readTable(),
 ): readonly Finding[] {
-  table ??= JSON.parse(
-    readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-chart', 'kubernetes.json'), 'utf8'),
-  ) as Table;
-  return Object.entries(table).flatMap(([type, paths]) =>
+  return Object.entries(types).flatMap(([type, paths]) =>
     paths.flatMap((path) => {
       const own = valueAt(written, path);
       if (own === undefined || own === null) return [];
@@ -35,4 +34,11 @@ export function kubernetesFindings(
       });
     }),
   );
+}
+
+function readTable(): Table {
+  table ??= JSON.parse(
+    readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-chart', 'kubernetes.json'), 'utf8'),
+  ) as Table;
+  return table;
 }

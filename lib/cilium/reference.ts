@@ -20,6 +20,11 @@ import { loadProfile } from './versions';
 export interface ICilium extends IConstruct {
   /** The Cilium release, `1.18.4`. */
   readonly version: string;
+  /**
+   * The release whose behaviour rules expect: of an imported release the known one that is nearest to it.
+   * @default - `version`
+   */
+  readonly behavesAs?: string;
   /** Namespace of Cilium's own objects. */
   readonly namespace: string;
   /** Values without the chart's defaults; `undefined` when only the release is known. */
@@ -77,9 +82,9 @@ interface OfCilium {
   readonly cilium?: ICilium | undefined;
 }
 
-/** The release of the Cilium; '' when there is none. */
+/** The release of the Cilium, or the one that it behaves as; '' when there is none. */
 export function versionOf({ cilium }: OfCilium): string {
-  return isCilium(cilium) ? cilium.version : '';
+  return isCilium(cilium) ? (cilium.behavesAs ?? cilium.version) : '';
 }
 
 /** The rendering context of the Cilium; `undefined` when its values are unknown or were refused. */
@@ -89,7 +94,7 @@ export function contextOf({ cilium }: OfCilium): Context | undefined {
 
 /** Whether the release is not supported: the Cilium itself reports that, and nothing else needs to. */
 export function isUnsupported({ cilium }: OfCilium): boolean {
-  return isCilium(cilium) && cilium.rendered === undefined && loadProfile(cilium.version) === undefined;
+  return isCilium(cilium) && cilium.rendered === undefined && loadProfile(versionOf({ cilium })) === undefined;
 }
 
 /**

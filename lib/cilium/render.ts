@@ -1,8 +1,8 @@
-import type { CiliumValues } from '../../imports/cilium-chart';
+import type { ChartValues, CiliumValues } from '../../imports/cilium-chart';
 import { CiliumError, refuseErrors, withFindings } from '../rules/finding';
 import type { Finding } from '../rules/finding';
-import { runRules } from '../rules/rule';
-import { valueAt } from '../kubernetes/json';
+import { runRule, runRules } from '../rules/rule';
+import { deepFreeze, valueAt } from '../kubernetes/json';
 import { inInstallOrder, identity } from '../kubernetes/order';
 import { tidy } from '../kubernetes/tidy';
 import type { JsonObject } from '../kubernetes/json';
@@ -10,7 +10,7 @@ import type { KubernetesObject } from '../kubernetes/types';
 import { withoutV } from '../helm/semver';
 import { isTruthy } from '../helm/truth';
 import { propFindings } from '../props/check';
-import { anything, listOf, needed, oneOf, props, text } from '../props/shape';
+import { anything, boolean, listOf, needed, oneOf, props, text } from '../props/shape';
 import { COMPONENTS } from './components';
 import { objectFindings } from './config/object-findings';
 import { configFindings } from './config/rules';
@@ -22,8 +22,10 @@ import { establishFacts } from './facts';
 import type { Contribution, Feature } from './feature';
 import { DASHBOARDS, FEATURE, contributionFindings, foundByOwnRules } from './feature-shape';
 import { FEATURES, contributorsOf, extraConfig } from './features';
+import { IMAGE_REGISTRY, inRegistry } from './image-registry';
 import { kubeFrom } from './kube';
 import { faultsOfValues } from './known-faults';
+import { ImportedRelease, RELEASE } from './imported-release';
 import { joinLayers } from './layers';
 import { NEEDS, RULES_ON } from './other-cluster';
 import type { WithRules } from './other-cluster';
@@ -37,8 +39,10 @@ import { versionFeatures } from './version-features';
 
 /** What to render. With no `talos` the result is exactly what `helm template` prints for the same input. */
 export interface RenderInput {
-  /** The Cilium release, `1.18.4`. */
-  readonly version: string;
+  /** The Cilium release: `1.18.4`, or one that `cdk8s-talos-cilium import` wrote. */
+  readonly version: string | ImportedRelease;
+  /** Whether an imported release may be of a minor that this library never rendered. Default: no. */
+  readonly unproven?: boolean | undefined;
   /** Values with the chart's own names; a `values.yaml` loads as it is. A list is merged like several `--values` files. Default: none. */
   readonly values?: CiliumValues | readonly CiliumValues[] | undefined;
   /** Helm's `--namespace`; `namespaceOverride` among the values wins. Default: `kube-system`. */
@@ -53,6 +57,12 @@ export interface RenderInput {
   readonly features?: readonly Feature[] | undefined;
   /** The Talos cluster: enables the rules about Talos. */
   readonly talos?: TalosFacts | undefined;
+  /**
+   * Registry of all images, with a path or without: `harbor.example.org/mirror`. `quay.io/cilium/cilium:v1.20.0@sha256:…` becomes
+   * `harbor.example.org/mirror/cilium/cilium:v1.20.0@sha256:…`: path, tag and digest stay. It counts for images that the values set and for
+   * containers that they add, too, except those that are in that registry already. Default: the registries of the chart.
+   */
+  readonly imageRegistry?: string | undefined;
   /** Grafana dashboards; they become ConfigMaps where the values enable that. Default: none, none are shipped. */
   readonly dashboards?: Dashboards | undefined;
 }
@@ -155,7 +165,8 @@ function refusedTitle(version: string): string {
 }
 
 const INPUT = props<RenderInput>({
-  version: needed(text),
+  version: needed(RELEASE),
+  unproven: boolean,
   // Validated with its content.
   values: anything,
   namespace: text,
@@ -164,6 +175,7 @@ const INPUT = props<RenderInput>({
   unknownValues: oneOf('error', 'warn'),
   features: listOf(FEATURE),
   talos: TALOS_FACTS,
+  imageRegistry: text,
   dashboards: DASHBOARDS,
 });
 
@@ -173,12 +185,20 @@ function contextOf(input: RenderInput): {
   readonly findings: readonly Finding[];
   readonly unread: UnreadReport;
 } {
-  const { namespace = 'kube-system', apiVersions = [], unknownValues = 'error', talos, dashboards } = input;
-  const version = withoutV(input.version);
+  const {
+    namespace = 'kube-system',
+    apiVersions = [],
+    unknownValues = 'error',
+    talos,
+    imageRegistry,
+    dashboards,
+  } = input;
+  const version = withoutV(String(input.version));
   const kubeVersion = input.kubeVersion ?? talos?.kubernetesVersion ?? '1.34.0';
   const joined = joinLayers(input.values);
   const resolved = resolveValues({
-    version,
+    version: input.version instanceof ImportedRelease ? input.version : version,
+    unproven: input.unproven,
     values: joined.values,
     unknownValues,
     kubernetes: input.kubeVersion ?? talos?.kubernetesVersion,
@@ -188,7 +208,14 @@ function contextOf(input: RenderInput): {
   // Other findings about an unsupported release would be wrong.
   if (resolved.known === undefined) throw new CiliumError(resolved.findings, refusedTitle(version));
   const kube = kubeFrom(kubeVersion, apiVersions);
-  const { v, known } = resolved;
+  const { known } = resolved;
+  const unusable = runRule(IMAGE_REGISTRY, input);
+  const v =
+    imageRegistry === undefined || unusable.length > 0
+      ? resolved.v
+      : (deepFreeze(
+          inRegistry(imageRegistry, resolved.v as unknown as JsonObject, known.profile.defaults),
+        ) as unknown as ChartValues);
   const has = versionFeatures(resolved.version);
   const ctx: Context = Object.freeze({
     v,
@@ -199,6 +226,7 @@ function contextOf(input: RenderInput): {
     version,
     profile: known.profile,
     talos,
+    imageRegistry,
     dashboards,
   });
   const isOurs = (path: readonly string[]): boolean => {
@@ -206,7 +234,7 @@ function contextOf(input: RenderInput): {
     return isOfTalosValues(value) || isDomainOfTalos(path, value, talos);
   };
   const unread = new UnreadReport(known, { ctx, isOurs });
-  return { ctx, findings: [...joined.findings, ...resolved.findings, ...kube.findings], unread };
+  return { ctx, findings: [...joined.findings, ...resolved.findings, ...kube.findings, ...unusable], unread };
 }
 
 /** The contribution of a feature. */

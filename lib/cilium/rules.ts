@@ -4,6 +4,7 @@ import { CONFIG_RULES } from './config/rules';
 import { FEATURE_FINDINGS } from './feature-shape';
 import { FEATURES } from './features';
 import { IMAGE_FINDINGS } from './image-findings';
+import { IMAGE_REGISTRY } from './image-registry';
 import { KUBE_FINDINGS } from './kube';
 import { NO_EFFECT } from './no-effect-findings';
 import { POD_RULES } from './pods';
@@ -23,6 +24,7 @@ export const VALUE_RULES: readonly Rule<never, ValuesExample>[] = [
 export const VALUE_FINDINGS: readonly ReadingRule<RenderInput, Partial<RenderInput>>[] = [
   ...OF_VALUES,
   ...IMAGE_FINDINGS,
+  IMAGE_REGISTRY,
   ...KUBE_FINDINGS,
   ...FEATURE_FINDINGS,
   NO_EFFECT,

@@ -15,6 +15,7 @@ export interface ValuesExample {
   readonly kubeVersion?: string;
   readonly apiVersions?: readonly string[];
   readonly talos?: TalosFacts;
+  readonly imageRegistry?: string;
   readonly dashboards?: Dashboards;
 }
 

@@ -7,17 +7,21 @@ import { isVersion, withoutV } from '../helm/semver';
 import type { JsonObject } from '../kubernetes/json';
 import { kubernetesFindings } from './kubernetes-values';
 import { partialImages, withTagsOf } from './image-findings';
+import { ImportedRelease } from './imported-release';
 import type { WrittenValues } from './no-effect';
 import { plainData } from './plain-data';
 import { checkShapes } from './shape-check';
 import { knownMinors, loadProfile, patchesOf, whereKnown } from './versions';
 import type { Profile } from './versions';
+import { unprovenFindings } from './unproven-findings';
 import { notPlain, unknownFindings, unknownWord, wrongType } from './value-findings';
 
 /** The input of {@link resolveValues}. */
 export interface ValuesInput {
-  /** The Cilium release, `1.18.4`. */
-  readonly version: string;
+  /** The Cilium release, `1.18.4` or an imported one. */
+  readonly version: string | ImportedRelease;
+  /** Whether a minor that was never rendered is accepted. Default: no. */
+  readonly unproven?: boolean | undefined;
   /** With the chart's own names. Default: none. Anything is accepted; what is not plain data becomes a finding. */
   readonly values?: CiliumValues | JsonObject | undefined;
   /** The level of unknown values. Default: `error`. */
@@ -48,14 +52,16 @@ export interface ResolvedValues {
  * All problems are reported together; never throws.
  */
 export function resolveValues({
-  version,
+  version: asked,
+  unproven = false,
   values,
   unknownValues = 'error',
   kubernetes,
   unacceptable,
 }: ValuesInput): ResolvedValues {
-  const found = loadProfile(String(version));
-  if (found === undefined) return unsupported(String(version));
+  const found = loadProfile(asked instanceof ImportedRelease ? asked : String(asked));
+  const version = String(asked);
+  if (found === undefined) return unsupported(version);
   const { data = {}, problems } = plainData(values ?? {});
   const findings: Finding[] = problems.map(notPlain);
   if (!isMap(data))
@@ -73,14 +79,15 @@ export function resolveValues({
   findings.push(...checked.wrong.map(wrongType), ...checked.words.map((word) => unknownWord(word, unknownValues)));
   findings.push(...unknownFindings(checked.unknown, { written, profile, unknownValues }));
   const v = deepFreeze(coalesce(checked.values, profile.defaults));
-  const refused = kubernetesFindings(checked.values, v, kubernetes);
+  const refused = kubernetesFindings(checked.values, v, kubernetes, profile.imported?.release.kubernetes());
   findings.push(
     ...(unacceptable === 'warn' ? refused.map((finding) => ({ ...finding, level: 'warning' as const })) : refused),
   );
   findings.push(...partialImages(checked.values, profile.defaults, v));
   if (!found.exact) findings.push(neighbour(version, profile));
+  findings.push(...unprovenFindings(profile, { merged: v, written: checked.values, isAccepted: unproven }));
   const known = { profile, written: checked.values, merged: v };
-  return { v: v as unknown as ChartValues, findings, version: profile.version, known };
+  return { v: v as unknown as ChartValues, findings, version: profile.behavesAs, known };
 }
 
 /**
@@ -111,7 +118,7 @@ function neighbour(version: string, { version: used }: Profile): Finding {
     level: 'warning',
     paths: ['version'],
     message: `Unknown release Cilium ${version}: the defaults and behaviour of ${used} are used, with its images of Envoy, certgen, Hubble UI and others; Cilium's own images get the tag v${version} without a digest.`,
-    hint: `Compare with the chart of ${version}, or upgrade to a release of this library that knows it.`,
+    hint: `Import the release: \`npx cdk8s-talos-cilium import cilium-${version}.tgz\`, and pass what it exports as \`version\`.`,
   };
 }
 

@@ -5,7 +5,10 @@ import { CILIUM_VERSIONS } from '../../imports/cilium-chart';
 import { deepFreeze, isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { Effects } from './effects';
-import type { EffectNode } from './effects';
+import type { EffectNode, EffectTable } from './effects';
+import { ImportedRelease } from './imported-release';
+import { covers, proofOf } from './proven-templates';
+import type { Proof } from './proven-templates';
 import type { Shape, ShapeMap } from './shape';
 import { isSection } from './shape';
 
@@ -13,12 +16,24 @@ import { isSection } from './shape';
 export interface Profile {
   /** The release of this data: the requested one, or the nearest known patch of its minor. */
   readonly version: string;
+  /** The known release whose behaviour applies: the same, or the one that is nearest to an imported release. */
+  readonly behavesAs: string;
   readonly minor: string;
   readonly patch: number;
   /** Every value with its default, images included. */
   readonly defaults: JsonObject;
   /** The values of this release. */
   readonly shapes: ShapeMap;
+  /** Where the user imported the data. */
+  readonly imported?: ImportedProfile;
+}
+
+/** What is known only of an imported release. */
+export interface ImportedProfile {
+  readonly release: ImportedRelease;
+  readonly proof: Proof;
+  /** Whether its minor is one that this library renders. */
+  readonly isKnownMinor: boolean;
 }
 
 /** The source of the data of a release. `undefined` when its minor is not supported. */
@@ -51,12 +66,13 @@ interface ShapesFile {
 const profiles = new Map<string, Profile>();
 
 /**
- * The data for a release, `1.18.4`. Only the files of its minor are read, once.
+ * The data for a release, `1.18.4` or an imported one. Only the files of its minor are read, once.
  * An unknown patch uses the nearest known one of its minor.
  *
  * @returns `undefined` when the text is not a release or its minor is not supported.
  */
-export function loadProfile(version: string): Found | undefined {
+export function loadProfile(version: string | ImportedRelease): Found | undefined {
+  if (version instanceof ImportedRelease) return { profile: importedProfile(version), exact: true };
   const [, minor, digits] = /^(\d+\.\d+)\.(\d+)$/.exec(version) ?? [];
   if (minor === undefined) return undefined;
   const patch = Number(digits);
@@ -68,6 +84,11 @@ export function loadProfile(version: string): Found | undefined {
   );
   if (nearest === undefined) return undefined;
   return { profile: profileOf(minor, nearest), exact: nearest === patch };
+}
+
+/** The known release that an imported one behaves as; `undefined` for a version, which behaves as itself. */
+export function behaviorOf(version: unknown): string | undefined {
+  return version instanceof ImportedRelease ? importedProfile(version).behavesAs : undefined;
 }
 
 /** The supported minors, oldest first. */
@@ -108,6 +129,7 @@ function profileOf(minor: string, patch: number): Profile {
   if (profile === undefined) {
     profile = deepFreeze({
       version,
+      behavesAs: version,
       minor,
       patch,
       defaults: readDefaults(minor, patch),
@@ -127,8 +149,37 @@ function readDefaults(minor: string, patch: number): JsonObject {
     for (const [path, value] of Object.entries(set)) put(base, path, value);
   }
   const images = readJson<Readonly<Record<string, JsonObject>>>(minor, 'images.json')[`${minor}.${patch}`] ?? {};
-  for (const [path, value] of [...Object.entries(images), ...Object.entries(OUR_DEFAULTS)]) put(base, path, value);
-  return base;
+  return completed(base, images);
+}
+
+/** Default values with their images and our own defaults; they are written into. */
+function completed(defaults: JsonObject, images: JsonObject): JsonObject {
+  for (const [path, value] of [...Object.entries(images), ...Object.entries(OUR_DEFAULTS)]) put(defaults, path, value);
+  return defaults;
+}
+
+const importedProfiles = new WeakMap<ImportedRelease, Profile>();
+
+function importedProfile(release: ImportedRelease): Profile {
+  let profile = importedProfiles.get(release);
+  if (profile === undefined) {
+    const { version } = release;
+    const [, minor = '', patch = '0'] = /^(\d+\.\d+)\.(\d+)/.exec(version) ?? [];
+    const isKnownMinor = knownMinors().includes(minor);
+    const ofMinor = `${isKnownMinor ? minor : (knownMinors().at(-1) ?? '')}.`;
+    const proof = proofOf(
+      release.templates(),
+      CILIUM_VERSIONS.filter((known) => known.startsWith(ofMinor)),
+    );
+    const data = {
+      ...{ version, behavesAs: proof.nearest, minor, patch: Number(patch) },
+      defaults: deepFreeze(completed(release.defaults(), release.images())),
+      shapes: deepFreeze(release.shapes()),
+    };
+    profile = Object.freeze({ ...data, imported: { release, proof, isKnownMinor } });
+    importedProfiles.set(release, profile);
+  }
+  return profile;
 }
 
 /** Writes a value at a dotted path of a tree; `undefined` removes it. */
@@ -156,30 +207,28 @@ function withoutShape(map: ShapeMap, [name = '', ...rest]: readonly string[]): S
   return rest.length > 0 && isSection(shape) ? { ...map, [name]: withoutShape(shape, rest) } : others;
 }
 
-function covers(ranges: string, patch: number): boolean {
-  return ranges.split(',').some((range) => {
-    const [first, last] = range.split('-');
-    return Number(first) <= patch && (last === '' || patch <= Number(last));
-  });
-}
-
 interface EffectsFile {
   readonly nodes: readonly EffectNode[];
   /** What Helm prints, with the patches that print it: `9-` is from patch 9 on. */
   readonly outputs: readonly (readonly [node: number, patches: string])[];
 }
 
-const effects = new Map<string, Effects>();
+const effects = new Map<string | ImportedRelease, Effects>();
 
 /** What the chart of a release makes of values. Read on demand, once. */
-export function effectsOf({ version, minor, patch }: Profile): Effects {
-  let found = effects.get(version);
+export function effectsOf(profile: Profile): Effects {
+  const key = profile.imported?.release ?? profile.version;
+  let found = effects.get(key);
   if (found === undefined) {
-    const { nodes, outputs } = readJson<EffectsFile>(minor, 'effects.json');
-    found = new Effects({ nodes, outputs: outputs.flatMap(([node, range]) => (covers(range, patch) ? [node] : [])) });
-    effects.set(version, found);
+    found = new Effects(profile.imported?.release.effects() ?? readEffects(profile));
+    effects.set(key, found);
   }
   return found;
+}
+
+function readEffects({ minor, patch }: Profile): EffectTable {
+  const { nodes, outputs } = readJson<EffectsFile>(minor, 'effects.json');
+  return { nodes, outputs: outputs.flatMap(([node, range]) => (covers(range, patch) ? [node] : [])) };
 }
 
 function readShapes(minor: string): ShapesFile {

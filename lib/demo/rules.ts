@@ -1,3 +1,4 @@
+import { registryProblem } from '../kubernetes/images';
 import { annotationProblems } from '../kubernetes/metadata-checks';
 import { isDnsLabel } from '../kubernetes/names';
 import { problem } from '../rules/rule';
@@ -9,6 +10,7 @@ interface ExampleSubject {
   readonly name: string;
   readonly namespace: string;
   readonly image: string;
+  readonly imageRegistry: string | undefined;
   /** As they were given: values may be of any type. */
   readonly annotations: Readonly<Record<string, unknown>>;
 }
@@ -37,6 +39,15 @@ export const EXAMPLE_WORKLOAD_RULES: readonly Rule<ExampleSubject, ExampleProps>
       !/^\S+$/.test(image) &&
       problem('image', `${quoted(image)} is not a valid image.`, 'Write repository:tag@sha256:….'),
     examples: { bad: { image: 'example.org/web :1' }, good: { image: 'example.org/web:1.0.0' } },
+  },
+  {
+    id: 'example/image-registry',
+    level: 'error',
+    find: ({ imageRegistry }) => imageRegistry !== undefined && registryProblem(imageRegistry, 'imageRegistry'),
+    examples: {
+      bad: { imageRegistry: 'https://harbor.example.org' },
+      good: { imageRegistry: 'harbor.example.org/mirror' },
+    },
   },
   {
     id: 'example/annotation',

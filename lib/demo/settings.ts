@@ -1,4 +1,5 @@
 import { refuseErrors } from '../rules/finding';
+import { imageIn } from '../kubernetes/images';
 import { mapOf } from '../kubernetes/json';
 import { readProps } from '../props/check';
 import { boolean, integer, mapOf as shapeOfMap, oneOf, props, ruled, text } from '../props/shape';
@@ -54,6 +55,11 @@ export interface ExampleWorkloadProps {
    * @default - traefik/whoami 1.11.0, pinned by digest: it replies with the addresses that it sees
    */
   readonly image?: string;
+  /**
+   * Registry of the image, with a path or without: `harbor.example.org/mirror`, as `imageRegistry` of `Cilium`.
+   * @default - the registry of the image
+   */
+  readonly imageRegistry?: string;
 }
 
 /** The props with every default filled in. */
@@ -80,6 +86,7 @@ const SHAPE = props<ExampleWorkloadProps>({
   port: ruled('port', integer(1, 65535)),
   replicas: ruled('replicas', integer(0, Number.MAX_SAFE_INTEGER)),
   image: text,
+  imageRegistry: text,
 });
 
 /**
@@ -90,6 +97,7 @@ const SHAPE = props<ExampleWorkloadProps>({
 export function exampleSettings(id: string, given: ExampleWorkloadProps, chartNamespace?: string): ExampleSettings {
   const { findings, sound } = readProps('example', given, SHAPE);
   const name = sound.name ?? id;
+  const { image = IMAGE } = sound;
   const settings = {
     name,
     namespace: sound.namespace ?? chartNamespace ?? name,
@@ -98,9 +106,14 @@ export function exampleSettings(id: string, given: ExampleWorkloadProps, chartNa
     dualStack: sound.dualStack ?? false,
     port: sound.port ?? 80,
     replicas: sound.replicas ?? 2,
-    image: sound.image ?? IMAGE,
+    image: sound.imageRegistry === undefined ? image : imageIn(sound.imageRegistry, image),
   };
-  const subject = { ...settings, annotations: mapOf(mapOf(given).annotations) };
+  const subject = {
+    ...settings,
+    image,
+    imageRegistry: sound.imageRegistry,
+    annotations: mapOf(mapOf(given).annotations),
+  };
   refuseErrors(
     [...findings, ...runRules(EXAMPLE_WORKLOAD_RULES, subject)],
     `The example workload '${name}' is refused`,

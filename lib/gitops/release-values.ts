@@ -1,10 +1,12 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
 import type { Context } from '../cilium/context';
+import { registryValues } from '../cilium/image-registry';
 import { layered, valuesWith } from '../cilium/layers';
 import { isCilium, isRendered } from '../cilium/reference';
 import type { ICilium } from '../cilium/reference';
 import { isTruthy } from '../helm/truth';
 import { isMap } from '../kubernetes/json';
+import type { JsonObject } from '../kubernetes/json';
 import { checkArguments } from '../props/check';
 import { like, needed, props } from '../props/shape';
 
@@ -19,7 +21,7 @@ import { like, needed, props } from '../props/shape';
 export function helmReleaseValues(cilium: CiliumValuesOf): CiliumValues {
   checkArguments<{ cilium: CiliumValuesOf }>('helmReleaseValues', { cilium }, ARGUMENTS);
   const { values, rendered } = cilium;
-  return layered([values ?? {}, ...(rendered === undefined ? [] : ownChoices(rendered.context))]);
+  return layered([values ?? {}, ...(rendered === undefined ? [] : ownChoices(rendered.context, values ?? {}))]);
 }
 
 type CiliumValuesOf = Pick<ICilium, 'values' | 'rendered'>;
@@ -41,10 +43,11 @@ const ARGUMENTS = props<{ readonly cilium: CiliumValuesOf }>({
   ),
 });
 
-/** The declared differences to the chart that a value can express (docs/parity.md, a and e). */
-function ownChoices({ v }: Context): readonly CiliumValues[] {
+/** What the values alone do not give Helm: `imageRegistry`, and the declared differences that a value can express (docs/parity.md, a and e). */
+function ownChoices({ v, imageRegistry, profile }: Context, values: CiliumValues): readonly CiliumValues[] {
   const { hubble, clustermesh, gatewayAPI } = v;
   return [
+    ...(imageRegistry === undefined ? [] : [registryValues(imageRegistry, values as JsonObject, profile.defaults)]),
     ...(isTruthy(hubble.enabled) ? [valuesWith('hubble.tls.auto.method', hubble.tls.auto.method)] : []),
     ...(isTruthy(clustermesh.useAPIServer)
       ? [valuesWith('clustermesh.apiserver.tls.auto.method', clustermesh.apiserver.tls.auto.method)]

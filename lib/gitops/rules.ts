@@ -155,7 +155,7 @@ export function helmReleaseFindings(props: HelmReleaseProps): readonly Finding[]
     at: '',
     cilium,
     beyondValues: detailsOf(cilium).beyondValues ?? [],
-    defaults: loadProfile(cilium.version)?.profile.defaults,
+    defaults: (cilium.rendered?.context.profile ?? loadProfile(cilium.version)?.profile)?.defaults,
   });
 }
 

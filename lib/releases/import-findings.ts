@@ -44,21 +44,19 @@ export const IMPORT_FINDINGS: readonly ReadingRule<unknown, ChartExample>[] = [
   refused('version', chart('name: cilium\nversion: 1.17.9\n'), CILIUM),
 ];
 
-/** Refuses the chart that is being read: the fact, and what to do instead of getting it again. */
+/** Refuses the chart that is being read: the fact, and what to do. @param hint default: how to get the chart */
 export type Refuse = (rule: string, message: string, hint?: string) => never;
 
-/** Where charts come from. */
+/** How to get a chart with Helm. */
 export function getChart(version = '1.20.4'): string {
   return `helm pull cilium --repo https://helm.cilium.io --version ${version}`;
 }
 
-/** Refuses with the name of the file that is read. */
+/** Refuses with the name of the file that is read. The hint is for the release that the name gives. */
 export function refusal(file: string): Refuse {
-  return (
-    rule,
-    message,
-    hint = `Get the chart again: ${getChart()}, or download https://helm.cilium.io/cilium-1.20.4.tgz.`,
-  ) => {
+  const version = /cilium-(\d+\.\d+\.\d+(?:-(?:pre|rc)\.\d+)?)(?:\.tgz)?$/.exec(file)?.[1] ?? '1.20.4';
+  const get = `Get the chart of Cilium: ${getChart(version)}, or download https://helm.cilium.io/cilium-${version}.tgz.`;
+  return (rule, message, hint = get) => {
     throw new CiliumError(
       [{ id: `import/${rule}`, level: 'error', paths: [file], message, hint }],
       `${printable(file)} cannot be read`,

@@ -1,10 +1,10 @@
 /** From the definitions of Kubernetes to the files of `imports/kubernetes/`. */
 import { valueJudge } from '../../lib/kubernetes-schema/value-judges';
-import type { GeneratedFile } from '../generate';
+import type { GeneratedFile } from '../../lib/releases/generated-file';
 import type { Definition } from '../../lib/kubernetes-schema/schema-file';
 import { reachable, readDefinitions } from './definitions';
 import { typesText } from './types';
-import { valueType } from './value-table';
+import { valueType } from '../../lib/releases/values/kubernetes-types';
 import { validatorsText } from './validators';
 
 /**

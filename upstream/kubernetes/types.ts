@@ -1,5 +1,5 @@
 /** Writes the types of Kubernetes that values of the chart have. */
-import { propertyName } from '../typescript';
+import { propertyName } from '../../lib/releases/types/typescript';
 import type { Definition } from '../../lib/kubernetes-schema/schema-file';
 import { reachable } from './definitions';
 

@@ -8,22 +8,23 @@ import { packExample } from '../pack';
 import { book, findingsOf, listed, plain } from './book';
 import type { RuleBook } from './book';
 
+const FILE = 'cilium-1.20.4.tgz';
+
 export const charts: RuleBook = book<ChartExample>({
   name: 'Charts',
   over: "The archive or unpacked chart that `import` and `verify` read: what it has besides the files of Cilium's chart, or in their place.",
   rules: listed(IMPORT_FINDINGS),
-  judge: (example) =>
-    findingsOf(() => {
-      const folder = mkdtempSync(join(tmpdir(), 'chart-'));
-      const file = join(folder, 'cilium-1.20.4.tgz');
-      try {
-        const bytes = packExample(example);
-        if (bytes !== undefined) writeFileSync(file, bytes);
-        readChart(file);
-        return [];
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
-    }),
+  judge: (example) => {
+    const folder = mkdtempSync(join(tmpdir(), 'chart-'));
+    const bytes = packExample(example);
+    if (bytes !== undefined) writeFileSync(join(folder, FILE), bytes);
+    const findings = findingsOf(() => {
+      readChart(join(folder, FILE));
+      return [];
+    });
+    rmSync(folder, { recursive: true });
+    // The folder is another one each time.
+    return findings.map((finding) => ({ ...finding, paths: [FILE] }));
+  },
   input: (example) => plain(example),
 });

@@ -127,7 +127,8 @@ function refusedTogether(ctx: Context): readonly Together[] {
   const readers = readersOf(ctx);
   const config = configEntriesOf(ctx);
   const found = CONFLICTS.filter(
-    (conflict) => readers.includes(conflict.program) && appliesTo(conflict, ctx.version) && conflict.when(config),
+    (conflict) =>
+      readers.includes(conflict.program) && appliesTo(conflict, ctx.profile.behavesAs) && conflict.when(config),
   );
   return [...new Set(found.map(({ message }) => message))].flatMap((message) => {
     const same = found.filter((conflict) => conflict.message === message);
@@ -163,7 +164,7 @@ export const CONFIG_RULES: readonly ValuesRule[] = [
   {
     id: 'cilium-config/type',
     level: errorOnTalos,
-    find: (ctx) => problems(unreadableEntries(configEntriesOf(ctx), ctx.version, readersOf(ctx)), ctx),
+    find: (ctx) => problems(unreadableEntries(configEntriesOf(ctx), ctx.profile.behavesAs, readersOf(ctx)), ctx),
     docs: 'https://docs.cilium.io/en/stable/cmdref/cilium-agent/',
     examples: {
       bad: { values: { cluster: { name: 'home', id: -1 } } },
@@ -173,7 +174,7 @@ export const CONFIG_RULES: readonly ValuesRule[] = [
   {
     id: 'cilium-config/limit',
     level: errorOnTalos,
-    find: (ctx) => problems(refusedEntries(configEntriesOf(ctx), ctx.version, readersOf(ctx)), ctx),
+    find: (ctx) => problems(refusedEntries(configEntriesOf(ctx), ctx.profile.behavesAs, readersOf(ctx)), ctx),
     docs: 'https://docs.cilium.io/en/stable/cmdref/cilium-agent/',
     examples: { bad: { values: { bpf: { natMax: 100 } } }, good: { values: { bpf: { natMax: 131072 } } } },
   },

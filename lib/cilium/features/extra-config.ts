@@ -16,7 +16,7 @@ export function extraConfig({ v }: Context): Readonly<Record<string, string | nu
 function slips(ctx: Context): readonly (readonly [key: string, meant: string])[] {
   const keys = Object.keys(ctx.v.extraConfig ?? {});
   if (keys.length === 0) return [];
-  const known = configKeysOf(ctx.version);
+  const known = configKeysOf(ctx.profile.behavesAs);
   return keys.flatMap((key): [string, string][] => {
     const meant = likelyKey(key, known);
     return meant === undefined ? [] : [[key, meant]];

@@ -46,6 +46,6 @@ function partsOf(version: string): { readonly minor: string; readonly patch: num
 }
 
 function weightOf(version: string): number {
-  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
   return (major * 1000 + minor) * 1000 + patch;
 }

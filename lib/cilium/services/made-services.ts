@@ -33,5 +33,5 @@ export function ingressesWithService(
   objects: readonly KubernetesObject[],
   cilium: Context,
 ): readonly KubernetesObject[] {
-  return dedicatedIngresses(objects, serviceMaker(cilium, cilium.version));
+  return dedicatedIngresses(objects, serviceMaker(cilium, cilium.profile.behavesAs));
 }

@@ -19,7 +19,7 @@ export interface PlacedService {
 export function placedServices(objects: readonly PlacedObject[], cilium: Context): readonly PlacedService[] {
   const places = new Map(objects.map(({ object, place }) => [object, place]));
   const placeOf = (object: KubernetesObject): string => `${places.get(object) ?? ''}: ${identity(object)}`;
-  const made = madeServices([...places.keys()], cilium, cilium.version);
+  const made = madeServices([...places.keys()], cilium, cilium.profile.behavesAs);
   return [
     ...objects
       .filter(({ object }) => object.kind === 'Service')

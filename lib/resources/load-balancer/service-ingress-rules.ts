@@ -1,5 +1,4 @@
 import { skippedFields } from '../../cilium/services/ingress-services';
-import { versionFeatures } from '../../cilium/version-features';
 import { isDnsLabel } from '../../kubernetes/names';
 import { identity } from '../../kubernetes/order';
 import { problem } from '../../rules/rule';
@@ -32,14 +31,14 @@ function served(annotations: Readonly<Record<string, string>>, name = 'web', mor
 export const INGRESS_RULES: readonly ServiceRule[] = [
   {
     id: 'service/ingress-skipped',
-    level: ({ cilium: { version } }) => (versionFeatures(version)('ingress-skips-rules') ? 'warning' : 'error'),
+    level: ({ cilium: { has } }) => (has('ingress-skips-rules') ? 'warning' : 'error'),
     docs: 'https://github.com/cilium/cilium/pull/45737',
-    find: ({ ingresses, cilium: { version } }) => {
+    find: ({ ingresses, cilium: { version, has } }) => {
       const skipped = ingresses.flatMap(({ object, place }) =>
         skippedFields(object).map((field) => `${place}: ${identity(object)}: ${field}`),
       );
       if (skipped.length === 0) return undefined;
-      return versionFeatures(version)('ingress-skips-rules')
+      return has('ingress-skips-rules')
         ? problem(skipped, 'The operator cannot serve this, and skips it.', SKIPPED_FIX)
         : problem(
             skipped,

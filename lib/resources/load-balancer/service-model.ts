@@ -80,7 +80,7 @@ export function readServices(
   cilium: Context,
   nodeAddresses: readonly NodeAddress[] = [],
 ): ServiceSubject {
-  const served = objects.filter(({ object }) => unservedProblem(object, cilium.version) === undefined);
+  const served = objects.filter(({ object }) => unservedProblem(object, cilium.profile.behavesAs) === undefined);
   const places = new Map(
     served
       .filter(({ object }) => isPool(object))

@@ -1,5 +1,6 @@
 import { markAsCilium } from '../../app/cilium';
 import type { AppObject } from '../../app/picture';
+import { versionOf } from '../../cilium/reference';
 import type { ICilium } from '../../cilium/reference';
 import type { Rendered } from '../../cilium/render';
 import { madeServices } from '../../cilium/services/made-services';
@@ -52,8 +53,8 @@ type GivenObject = Pick<AppObject, 'object' | 'given'>;
 /** An object as a resource; `undefined` for other kinds, and for what its Cilium does not serve or read. */
 export function readObject({ object, given }: GivenObject, cilium: ICilium): Resource | undefined {
   const kind = kindOf(object);
-  if (kind === undefined || unservedProblem(object, cilium.version) !== undefined) return undefined;
-  if (unreadProblem(object, cilium.version) !== undefined) return undefined;
+  if (kind === undefined || unservedProblem(object, versionOf({ cilium })) !== undefined) return undefined;
+  if (unreadProblem(object, versionOf({ cilium })) !== undefined) return undefined;
   return { ...resourceOfObject(kind, asGiven(object, given), cilium), isPlain: true };
 }
 
@@ -78,7 +79,7 @@ export function objectFindings(
 ): readonly Finding[] {
   const serving = runRules(SERVING_RULES, {
     object,
-    ciliumVersion: cilium.version,
+    ciliumVersion: versionOf({ cilium }),
     get isForCilium() {
       return concernsObject(object, all.all, cilium.rendered?.context);
     },
@@ -122,7 +123,7 @@ export function manifestFindings(
   const objects = manifests.map(({ object }) => object);
   const services = [
     ...objects.filter(({ kind }) => kind === 'Service'),
-    ...madeServices(objects, rendered.context, rendered.context.version).map((service) => service.object),
+    ...madeServices(objects, rendered.context, rendered.context.profile.behavesAs).map((service) => service.object),
   ];
   const grants = objects.filter(isReferenceGrant);
   const around: Surroundings = { resources: all, services, grants, configMaps: objects.filter(isConfigMap) };
@@ -136,8 +137,8 @@ export function manifestFindings(
 
 /** The Cilium of a rendering, as rules look at it. */
 function ciliumOf(rendered: Rendered): ICilium {
-  const { version, namespace } = rendered.context;
-  const cilium = { version, namespace, rendered } as unknown as ICilium;
+  const { version, profile, namespace } = rendered.context;
+  const cilium = { version, behavesAs: profile.behavesAs, namespace, rendered } as unknown as ICilium;
   markAsCilium(cilium);
   return cilium;
 }

@@ -44,7 +44,7 @@ function missingDefinitions(subject: PatchSubject): Problem | undefined {
   // A mirror may have any URL.
   if (externalManifests.some(({ name, url }) => bundleOf(url) === undefined && /gateway-?api/i.test(name + url)))
     return undefined;
-  const version = context?.version;
+  const version = context?.profile.behavesAs;
   const known = version === undefined ? undefined : recommendedGatewayApi(version);
   const call = known === undefined ? 'gatewayApiManifest(…)' : `gatewayApiManifest('${version ?? ''}')`;
   return problem(
@@ -58,7 +58,7 @@ function bundleProblems(subject: PatchSubject, judge: typeof bundleProblem): rea
   const { gatewayApi, context } = subject;
   if (!isEnabled(subject) || context === undefined) return [];
   return gatewayApi.flatMap(({ at, bundle }) => {
-    const found = judge(context.version, bundle);
+    const found = judge(context.profile.behavesAs, bundle);
     return found === undefined ? [] : [problem(at, found.message, found.hint)];
   });
 }

@@ -201,7 +201,7 @@ function opening(ports: readonly string[]): string {
 function throughEnvoy({ talos, objects, context }: PatchSubject): readonly Served[] {
   if (talos.given.ingressFirewall === undefined || context === undefined) return [];
   const places = new Map(objects.map(({ at, object }) => [object, at]));
-  const made = madeServices([...places.keys()], context, context.version).map(({ object, source }) => ({
+  const made = madeServices([...places.keys()], context, context.profile.behavesAs).map(({ object, source }) => ({
     at: places.get(source) ?? '',
     ports: portsOf(object).filter((port) => source.kind !== 'Gateway' || isForEnvoy(source, port)),
   }));

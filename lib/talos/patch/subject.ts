@@ -95,7 +95,9 @@ export function readPatch(input: TalosPatchInput, manifests: readonly Manifest[]
     objects,
     pods: objects.flatMap(readPods),
     services: objects.flatMap(readService),
-    pools: objects.filter(({ object }) => isServed(object, cilium?.rendered?.context.version)).flatMap(readPool),
+    pools: objects
+      .filter(({ object }) => isServed(object, cilium?.rendered?.context.profile.behavesAs))
+      .flatMap(readPool),
     gateways: objects.flatMap(readGateway),
     gatewayApi: [...externalManifests.flatMap(readExternal), ...distinct(objects.flatMap(readDefinition))],
     cilium,

@@ -1,5 +1,5 @@
 /** Takes templates apart as far as a comparison needs it: where something stands, under which conditions, over which values. */
-import { readsOf, withoutComments } from '../reads';
+import { readsOf, withoutComments } from '../values/reads';
 
 /** Something found in a template. */
 export interface Site {

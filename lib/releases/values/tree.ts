@@ -1,8 +1,8 @@
 /** Lays the shape trees of many versions over each other: what is declared where, and with which shape. */
-import type { Shape, ShapeMap } from '../lib/cilium/shape';
-import { isOpen, isSection, wordsOf } from '../lib/cilium/shape';
+import type { Shape, ShapeMap } from '../../cilium/shape';
+import { isOpen, isSection, wordsOf } from '../../cilium/shape';
 import { union } from './shapes';
-import { compareMinors, parseVersion } from '../lib/releases/exact-version';
+import { compareMinors, parseVersion } from '../exact-version';
 
 /** One path of the superset of all versions. */
 export interface Node {

@@ -24,46 +24,89 @@ const KNOWN = new Set(
 /** Functions that pass a value through, or fail. */
 const LAST_ARGUMENT = new Set(['required', 'deepCopy']);
 
+/** A condition around a block, and whether it must hold or not. */
+export type Guard = readonly [condition: number, holds: boolean];
+
+/** Sees which blocks are executed, where, and under which conditions. A run is one file or definition with one `.`. */
+export interface Observer {
+  /** A block of a run, with the conditions around it in that run. */
+  readonly block: (run: string, body: Body, guards: readonly Guard[]) => void;
+  /** A run that another one includes. */
+  readonly call: (from: string, guards: readonly Guard[], to: string) => void;
+}
+
 /** A chart's templates, by the path below the chart: `templates/_helpers.tpl`. */
 export class Templates {
   private readonly definitions = new Map<string, Body>();
   private readonly included = new Map<string, number>();
+  private readonly parsed = new Map<string, Body>();
   private readonly root: number;
+  private current: { readonly run: string; readonly guards: readonly Guard[] } = { run: '', guards: [] };
 
   constructor(
     private readonly files: ReadonlyMap<string, string>,
     private readonly table: NodeTable,
+    private readonly observer?: Observer,
   ) {
     this.root = table.call('root');
-    for (const body of [...files].flatMap(([path, text]) => (isTemplate(path) ? [parseTemplate(text)] : [])))
-      for (const statement of body) if (statement.is === 'define') this.definitions.set(statement.name, statement.body);
+    for (const path of files.keys())
+      for (const statement of isTemplate(path) ? this.parse(path) : [])
+        if (statement.is === 'define') this.definitions.set(statement.name, statement.body);
+  }
+
+  /** The statements of a file. */
+  parse(path: string): Body {
+    const known = this.parsed.get(path);
+    if (known !== undefined) return known;
+    const text = this.files.get(path);
+    if (text === undefined) throw new Error(`The chart has no ${path}.`);
+    const body = parseTemplate(text);
+    this.parsed.set(path, body);
+    return body;
   }
 
   /** What each file that Helm renders depends on. */
   outputs(): readonly number[] {
-    return [...this.files.keys()]
-      .filter((path) => isTemplate(path) && !path.endsWith('.tpl'))
+    return this.printed()
       .map((path) => this.file(path))
       .filter((output) => output !== NOTHING && output !== SOME_TEXT);
   }
 
-  private file(path: string): number {
-    const text = this.files.get(path);
-    if (text === undefined) throw new Error(`The chart has no ${path}.`);
-    return this.run(`file ${path}`, () => parseTemplate(text), this.root, 'loose');
+  /** The files that Helm renders. */
+  printed(): readonly string[] {
+    return [...this.files.keys()].filter((path) => isTemplate(path) && !path.endsWith('.tpl'));
   }
 
-  private run(name: string, body: () => Body, dot: number, mode: Mode): number {
+  /** Executes a file that Helm renders; returns its expression. */
+  file(path: string): number {
+    return this.run(runOfFile(path), this.parse(path), this.root, 'loose');
+  }
+
+  private run(name: string, body: Body, dot: number, mode: Mode): number {
     const key = `${name} ${String(dot)} ${mode}`;
+    const around = this.current;
+    this.observer?.call(around.run, around.guards, key);
     let result = this.included.get(key);
     if (result === undefined) {
-      result = this.body(body(), { dot, variables: new Map([['', dot]]), declared: new Set() }, mode);
+      this.current = { run: key, guards: [] };
+      result = this.body(body, { dot, variables: new Map([['', dot]]), declared: new Set() }, mode);
+      this.current = around;
       this.included.set(key, result);
     }
     return result;
   }
 
+  /** A block that is executed only where a condition holds, or only where it does not. */
+  private guarded(guard: Guard, body: Body, scope: Scope, mode: Mode): number {
+    const around = this.current;
+    this.current = { ...around, guards: [...around.guards, guard] };
+    const result = this.body(body, scope, mode);
+    this.current = around;
+    return result;
+  }
+
   private body(body: Body, scope: Scope, mode: Mode): number {
+    this.observer?.block(this.current.run, body, this.current.guards);
     const parts = body.flatMap((statement) => this.statement(statement, scope, mode));
     return mode === 'exact' ? this.table.joined(parts) : this.table.together(parts);
   }
@@ -103,7 +146,10 @@ export class Templates {
     const first = inner(scope, is === 'with' ? condition : scope.dot);
     if (variable !== undefined) declare(first, variable, condition);
     const second = inner(scope, scope.dot);
-    const [yes, no] = [this.body(then, first, mode), this.body(otherwise, second, mode)];
+    const [yes, no] = [
+      this.guarded([condition, true], then, first, mode),
+      this.guarded([condition, false], otherwise, second, mode),
+    ];
     for (const name of scope.variables.keys()) {
       const [a, b] = [outerValue(scope, first, name), outerValue(scope, second, name)];
       if (a !== b) scope.variables.set(name, this.table.call('if', condition, a, b));
@@ -121,7 +167,7 @@ export class Templates {
       const after = inner(scope, item);
       if (variables.length > 0) declare(after, variables.at(-1) ?? '', item);
       if (variables.length > 1) declare(after, variables[0] ?? '', this.table.unknown([list]));
-      return { text: this.body(body, after, mode), after };
+      return { text: this.guarded([list, true], body, after, mode), after };
     };
     // A variable may hold what an earlier round left in it.
     const { after: first } = once();
@@ -135,7 +181,7 @@ export class Templates {
       const values = [scope.variables.get(name) ?? NOTHING, outerValue(scope, after, name), list];
       scope.variables.set(name, this.table.unknown(values));
     }
-    const none = this.body(otherwise, inner(scope, scope.dot), mode);
+    const none = this.guarded([list, false], otherwise, inner(scope, scope.dot), mode);
     return text === NOTHING && none === NOTHING ? NOTHING : this.table.call('each', list, text, none);
   }
 
@@ -242,7 +288,7 @@ export class Templates {
     }
     const body = name.is === 'literal' ? this.definitions.get(String(name.value)) : undefined;
     if (name.is !== 'literal' || body === undefined) throw new Error(`Unknown template in include.`);
-    return this.run(String(name.value), () => body, value, mode);
+    return this.run(String(name.value), body, value, mode);
   }
 
   /** A file of the chart as a template; a text of the user is only passed on. */
@@ -250,15 +296,13 @@ export class Templates {
     const file = text?.is === 'method' && text.name === 'Get' ? text.args[0] : undefined;
     if (file?.is !== 'literal' || dot === undefined)
       return this.table.unknown([text, dot].flatMap((e) => (e === undefined ? [] : [this.value(e, scope, mode)])));
-    const content = this.files.get(String(file.value));
-    if (content === undefined) throw new Error(`The chart has no ${String(file.value)}.`);
-    return this.run(
-      `file ${String(file.value)}`,
-      () => parseTemplate(content),
-      this.value(dot, scope, 'exact'),
-      'loose',
-    );
+    const path = String(file.value);
+    return this.run(runOfFile(path), this.parse(path), this.value(dot, scope, 'exact'), 'loose');
   }
+}
+
+function runOfFile(path: string): string {
+  return `file ${path}`;
 }
 
 function isTemplate(path: string): boolean {

@@ -1,28 +1,27 @@
 /** From chart archives to the files of `imports/cilium-chart/`. */
 import { parse } from 'yaml';
-import type { ShapeMap } from '../lib/cilium/shape';
-import type { Json, JsonObject } from '../lib/kubernetes/json';
-import type { ArchiveFile, ChartArchive } from '../lib/releases/archive';
-import { readArchive } from '../lib/releases/archive';
-import type { Curated } from './curated';
-import { isUntyped } from './kubernetes/value-table';
-import type { PatchDefaults } from './defaults';
-import { imageTable, minorDefaults, sorted } from './defaults';
-import { templateReads, undeclaredReads } from './reads';
+import type { ShapeMap } from '../cilium/shape';
+import type { Json, JsonObject } from '../kubernetes/json';
+import type { ArchiveFile, ChartArchive } from './archive';
+import { readArchive } from './archive';
+import { curatedOf } from './values/curated';
+import type { Curated, Knowledge } from './values/curated';
+import { isUntyped } from './values/kubernetes-types';
+import type { PatchDefaults } from './values/defaults';
+import { imageTable, minorDefaults, sorted } from './values/defaults';
+import type { GeneratedFile } from './generated-file';
+import { json } from './generated-file';
+import { groupedBy } from '../kubernetes/groups';
+import { templateHashes } from './template/blocks';
+import { templateReads, undeclaredReads } from './values/reads';
 import { EffectsOfMinor } from './template/effects';
-import type { SchemaNode } from './shapes';
-import { shapesOf } from './shapes';
-import { common, overlay, shapeAt, sortedChildren } from './tree';
-import type { Node } from './tree';
-import { compareMinors, parseVersion } from '../lib/releases/exact-version';
-import { userTypes } from './user-types';
-import { indexTypes, resolvedTypes } from './write-types';
-
-/** A generated file: path below the target folder and text. */
-export interface GeneratedFile {
-  readonly path: string;
-  readonly text: string;
-}
+import type { SchemaNode } from './values/shapes';
+import { shapesOf } from './values/shapes';
+import { common, overlay, shapeAt, sortedChildren } from './values/tree';
+import type { Node } from './values/tree';
+import { compareMinors, parseVersion } from './exact-version';
+import { userTypes } from './types/user-types';
+import { indexTypes, resolvedTypes } from './types/write-types';
 
 /** What the import made, and what it has to say. */
 export interface Generated {
@@ -43,7 +42,8 @@ interface Release {
 }
 
 /** Reads the archives (oldest first) and makes all files. Same archives, same bytes. */
-export function generate(archives: readonly ChartArchive[], curated: Curated): Generated {
+export function generate(archives: readonly ChartArchive[], knowledge: Knowledge): Generated {
+  const curated = curatedOf(knowledge);
   const unknownReads: string[] = [];
   const releases = archives.map(({ version, file }): Release => {
     const files = readArchive(file);
@@ -61,7 +61,10 @@ export function generate(archives: readonly ChartArchive[], curated: Curated): G
     );
     return { version, defaults, shapes, files, reads: templateReads(files), configKeys };
   });
-  return { files: write(releases, curated), unknownReads };
+  return {
+    files: [...write(releases, curated), { path: 'knowledge.json', text: json(knowledge as unknown as Json) }],
+    unknownReads,
+  };
 }
 
 function write(releases: readonly Release[], curated: Curated): readonly GeneratedFile[] {
@@ -163,6 +166,7 @@ function writeMinor(minor: string, releases: readonly Release[], root: Node): re
     },
     { path: `${minor}/reads.json`, text: json(minorReads(releases)) },
     { path: `${minor}/effects.json`, text: minorEffects(releases) },
+    { path: `${minor}/templates.json`, text: minorTemplates(releases) },
   ];
 }
 
@@ -175,6 +179,34 @@ function minorEffects(releases: readonly Release[]): string {
   const patches = outputs.map(({ node, versions: having }) => [node, ranges(versions, having)]);
   const lines = (list: readonly unknown[]): string => list.map((one) => JSON.stringify(one)).join(',\n');
   return `{"nodes":[\n${lines(nodes)}\n],\n"outputs":[\n${lines(patches)}\n]}\n`;
+}
+
+/** The hashes of templates and their blocks by the patches that have them, a file a line. */
+function minorTemplates(releases: readonly Release[]): string {
+  const versions = releases.map(({ version }) => version);
+  const hashes = releases.map(({ version, files }) => ({ version, ...templateHashes(textsOf(files)) }));
+  const paths = [...new Set(hashes.flatMap(({ files }) => Object.keys(files)))].sort();
+  const byRange = (path: string, of: 'files' | 'blocks'): Json => {
+    const having = new Map<string, Set<string>>();
+    for (const one of hashes)
+      for (const hash of [one[of][path] ?? []].flat())
+        having.set(hash, (having.get(hash) ?? new Set<string>()).add(one.version));
+    const grouped = groupedBy([...having.keys()], (hash) => ranges(versions, having.get(hash) ?? new Set()));
+    return sorted(
+      Object.fromEntries([...grouped].map(([range, list]) => [range, of === 'files' ? list[0] : list])) as JsonObject,
+    );
+  };
+  const lines = (of: 'files' | 'blocks'): string =>
+    paths
+      .filter((path) => hashes.some((one) => one[of][path] !== undefined))
+      .map((path) => `${JSON.stringify(path)}: ${JSON.stringify(byRange(path, of))}`)
+      .join(',\n');
+  return `{"files": {\n${lines('files')}\n},\n"blocks": {\n${lines('blocks')}\n}}\n`;
+}
+
+/** Texts by path below the chart. */
+export function textsOf(files: readonly ArchiveFile[]): ReadonlyMap<string, string> {
+  return new Map(files.map(({ path, text }) => [path.replace(/^cilium\//, ''), text]));
 }
 
 /** Paths that only some patches of a minor know, with these patches as ranges, first and last included: `"9-12"`. */
@@ -239,30 +271,4 @@ function at(tree: JsonObject, path: string): Json | undefined {
         typeof node === 'object' && node !== null && !Array.isArray(node) ? (node as JsonObject)[name] : undefined,
       tree,
     );
-}
-
-/** JSON with short lists and maps on one line, so that differences between versions read well. */
-function json(value: Json): string {
-  return `${layout(value, '')}\n`;
-}
-
-function layout(value: Json | undefined, indent: string): string {
-  const flat = JSON.stringify(value);
-  if (typeof value !== 'object' || value === null || (flat.length + indent.length <= 100 && !nested(value)))
-    return flat;
-  const inner = `${indent} `;
-  if (Array.isArray(value))
-    return `[\n${value.map((item: Json) => inner + layout(item, inner)).join(',\n')}\n${indent}]`;
-  const entries = Object.entries(value as JsonObject).map(
-    ([name, child]) => `${inner}${JSON.stringify(name)}: ${layout(child, inner)}`,
-  );
-  return `{\n${entries.join(',\n')}\n${indent}}`;
-}
-
-function nested(value: Json): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).some((v) => typeof v === 'object' && v !== null && Object.keys(v).length > 0)
-  );
 }

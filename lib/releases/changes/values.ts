@@ -1,5 +1,5 @@
 /** What changed in the values of a chart: names, defaults, types, reads and images. */
-import type { Json } from '../../lib/kubernetes/json';
+import type { Json } from '../../kubernetes/json';
 import type { Chart } from './chart';
 import { ancestors, defaultLeaves } from './chart';
 import type { Change, Part } from './report';

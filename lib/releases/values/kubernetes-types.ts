@@ -1,12 +1,9 @@
-/** Which values of the chart are of a type of Kubernetes: `values.yaml` beside this file, over the value trees. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
-import type { Shape } from '../../lib/cilium/shape';
-import { valueJudge } from '../../lib/kubernetes-schema/value-judges';
-import { isSection, ITEM, REST, wordsOf } from '../../lib/cilium/shape';
+/** Which values of the chart are of a type of Kubernetes: `upstream/kubernetes/values.yaml` over the value trees. */
+import type { Shape } from '../../cilium/shape';
+import { valueJudge } from '../../kubernetes-schema/value-judges';
+import { isSection, ITEM, REST, wordsOf } from '../../cilium/shape';
 
-/** What `values.yaml` says. */
+/** The table, ready for questions. */
 export interface ValueTable {
   /** The type of a value, `Toleration[]`; `undefined` for one that is none of Kubernetes'. */
   readonly typeAt: (path: string, shape: Shape) => string | undefined;
@@ -14,7 +11,8 @@ export interface ValueTable {
   readonly reasonAt: (path: string) => string | undefined;
 }
 
-interface TableFile {
+/** `upstream/kubernetes/values.yaml`. */
+export interface ValueTableFile {
   readonly names: Readonly<Record<string, string>>;
   readonly ports: string;
   readonly paths: Readonly<Record<string, string>>;
@@ -24,9 +22,8 @@ interface TableFile {
 /** Types without definitions that are maps; all others are single texts and numbers. */
 const MAPS: readonly string[] = ['Annotations', 'ConfigMapKeys', 'DisruptionBudgetValues', 'Labels', 'NodeLabels'];
 
-/** Reads the table. */
-export function readValueTable(folder = __dirname): ValueTable {
-  const { names, ports, paths, others } = parse(readFileSync(join(folder, 'values.yaml'), 'utf8')) as TableFile;
+/** Makes the table of what the file says. */
+export function valueTable({ names, ports, paths, others }: ValueTableFile): ValueTable {
   const isPort = new RegExp(ports);
   const byPath = patterns(paths);
   const reasons = patterns(others);
@@ -43,8 +40,7 @@ export function readValueTable(folder = __dirname): ValueTable {
 }
 
 /** All types that the table names. */
-export function usedTypes(folder = __dirname): readonly string[] {
-  const { names, paths } = parse(readFileSync(join(folder, 'values.yaml'), 'utf8')) as TableFile;
+export function usedTypes({ names, paths }: ValueTableFile): readonly string[] {
   return [...new Set([...Object.values(names), ...Object.values(paths), 'Port'])];
 }
 

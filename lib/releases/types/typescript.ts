@@ -1,6 +1,6 @@
 /** Writes shapes as TypeScript types. */
-import type { Shape, ShapeMap } from '../lib/cilium/shape';
-import { isOpen, ITEM, wordsOf } from '../lib/cilium/shape';
+import type { Shape, ShapeMap } from '../../cilium/shape';
+import { isOpen, ITEM, wordsOf } from '../../cilium/shape';
 
 const WORDS: Readonly<Record<string, string>> = {
   boolean: 'boolean',

@@ -1,13 +1,12 @@
-/** Our own knowledge about the values, kept by hand: types the schema does not tell and values it does not declare. */
+/** Our own knowledge about the values, kept by hand in `upstream/`: types the schema does not tell and values it does not declare. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import type { Shape } from '../lib/cilium/shape';
-import { readValueTable } from './kubernetes/value-table';
-import type { ValueTable } from './kubernetes/value-table';
-import { parseVersion } from '../lib/releases/exact-version';
+import type { Shape } from '../../cilium/shape';
+import { valueTable } from './kubernetes-types';
+import type { ValueTable, ValueTableFile } from './kubernetes-types';
+import { parseVersion } from '../exact-version';
 
-/** What `hidden-values.yaml` and `value-types.yaml` say. */
+/** What the files of {@link Knowledge} say. */
 export interface Curated {
   /** The shape that replaces the schema's at a path, for a version. */
   readonly type: (path: string, version: string) => Shape | undefined;
@@ -31,6 +30,7 @@ export interface Curated {
   readonly kubernetes?: ValueTable | undefined;
 }
 
+/** `upstream/value-types.yaml`. */
 interface TypesFile {
   readonly texts: string;
   readonly fragments: readonly string[];
@@ -43,12 +43,25 @@ interface TypesFile {
   readonly types: Readonly<Record<string, Shape>>;
 }
 
+/** `upstream/hidden-values.yaml`. */
 type HiddenFile = Readonly<Record<string, { readonly type: Shape; readonly in?: readonly string[] }>>;
 
-/** Reads the two curated files beside this one. */
-export function readCurated(folder = __dirname): Curated {
-  const types = parse(readFileSync(join(folder, 'value-types.yaml'), 'utf8')) as TypesFile;
-  const hidden = parse(readFileSync(join(folder, 'hidden-values.yaml'), 'utf8')) as HiddenFile;
+/** The files that are kept by hand; `npm run import` writes them as `imports/cilium-chart/knowledge.json`. */
+export interface Knowledge {
+  readonly types: TypesFile;
+  readonly hidden: HiddenFile;
+  /** `upstream/kubernetes/values.yaml`. */
+  readonly kubernetes: ValueTableFile;
+}
+
+/** The knowledge that ships with the library. */
+export function shippedKnowledge(): Knowledge {
+  const file = join(__dirname, '..', '..', '..', 'imports', 'cilium-chart', 'knowledge.json');
+  return JSON.parse(readFileSync(file, 'utf8')) as Knowledge;
+}
+
+/** Knowledge ready for questions. */
+export function curatedOf({ types, hidden, kubernetes }: Knowledge): Curated {
   const texts = new RegExp(types.texts);
   const fragments = new Set(types.fragments);
   const sections = new Set(types.sections);
@@ -65,7 +78,7 @@ export function readCurated(folder = __dirname): Curated {
         .map(([path, { type }]) => [path, type] as const),
     nullable: new Set(types.nullable),
     ignoredReads: new Set(types.ignoredReads),
-    kubernetes: readValueTable(),
+    kubernetes: valueTable(kubernetes),
   };
 }
 

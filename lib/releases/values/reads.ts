@@ -1,10 +1,7 @@
 /** Which values the chart's templates read, and which our own rendering reads. */
-import { readFileSync } from 'node:fs';
-import { join as joinPath } from 'node:path';
-import type { Shape, ShapeMap } from '../lib/cilium/shape';
-import { isSection } from '../lib/cilium/shape';
-import type { ArchiveFile } from '../lib/releases/archive';
-import { parseVersion } from '../lib/releases/exact-version';
+import type { Shape, ShapeMap } from '../../cilium/shape';
+import { isSection } from '../../cilium/shape';
+import type { ArchiveFile } from '../archive';
 
 /** Every value path that the templates and template-like payload files of a chart read, sorted. */
 export function templateReads(files: readonly ArchiveFile[]): readonly string[] {
@@ -67,23 +64,4 @@ function knows(shape: Shape | undefined, [name, ...rest]: readonly string[]): bo
 function takesMaps(shape: Shape): boolean {
   if (typeof shape === 'string') return /(^|\|)(map|texts|any)(\||$)/.test(shape);
   return Array.isArray(shape) ? (shape as readonly Shape[]).some((choice) => takesMaps(choice)) : true;
-}
-
-/** `reads.json`: the paths that templates of a minor read, and for those that only some patches read, which (`9-`). */
-interface ReadsFile {
-  readonly paths: readonly string[];
-  readonly patches: Readonly<Record<string, string>>;
-}
-
-/** What the templates of a known release read, from the imported data, sorted. */
-export function readsOfChart(version: string): readonly string[] {
-  const { minor, patch } = parseVersion(version);
-  const file = joinPath(__dirname, '..', 'imports', 'cilium-chart', minor, 'reads.json');
-  const { paths, patches } = JSON.parse(readFileSync(file, 'utf8')) as ReadsFile;
-  return paths.filter((path) => patches[path]?.split(',').some((range) => within(range, patch)) ?? true);
-}
-
-function within(range: string, patch: number): boolean {
-  const [first, last] = range.split('-');
-  return Number(first) <= patch && (last === '' || patch <= Number(last));
 }

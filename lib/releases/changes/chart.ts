@@ -2,16 +2,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { isOpen, isSection, ITEM, REST } from '../../lib/cilium/shape';
-import type { Shape, ShapeMap } from '../../lib/cilium/shape';
-import type { Json, JsonObject } from '../../lib/kubernetes/json';
-import type { ArchiveFile } from '../../lib/releases/archive';
-import { readArchive } from '../../lib/releases/archive';
-import type { Curated } from '../curated';
-import { templateReads } from '../reads';
-import type { SchemaNode } from '../shapes';
-import { shapesOf } from '../shapes';
-import { isMap } from '../../lib/kubernetes/json';
+import { isOpen, isSection, ITEM, REST } from '../../cilium/shape';
+import type { Shape, ShapeMap } from '../../cilium/shape';
+import type { Json, JsonObject } from '../../kubernetes/json';
+import type { ArchiveFile } from '../archive';
+import { readArchive } from '../archive';
+import type { Curated } from '../values/curated';
+import { templateReads } from '../values/reads';
+import type { SchemaNode } from '../values/shapes';
+import { shapesOf } from '../values/shapes';
+import { isMap } from '../../kubernetes/json';
 
 /** One chart, taken apart. Paths of files begin below the chart's folder: `templates/…`. */
 export interface Chart {

@@ -1,6 +1,6 @@
 /** Writes default trees as one base per minor, deltas per patch, and the image table. */
-import type { Json, JsonObject } from '../lib/kubernetes/json';
-import { isMap } from '../lib/kubernetes/json';
+import type { Json, JsonObject } from '../../kubernetes/json';
+import { isMap } from '../../kubernetes/json';
 
 /** How the defaults of a patch differ from those of the patch before. Paths are dotted; keys with dots do not occur as paths. */
 export interface PatchDelta {

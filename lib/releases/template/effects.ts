@@ -1,5 +1,5 @@
 /** `effects.json`: what the templates of a minor make of values, for `lib/cilium/effects.ts`. */
-import type { ArchiveFile } from '../../lib/releases/archive';
+import type { ArchiveFile } from '../archive';
 import { Templates } from './execute';
 import type { Node } from './nodes';
 import { NodeTable, isLiteral, operandsOf } from './nodes';

@@ -1,6 +1,6 @@
 /** Builds the shape tree of one chart version from its schema, the hidden values and our curated types. */
-import type { Shape, ShapeMap } from '../lib/cilium/shape';
-import { ITEM, isSection, REST, wordsOf } from '../lib/cilium/shape';
+import type { Shape, ShapeMap } from '../../cilium/shape';
+import { ITEM, isSection, REST, wordsOf } from '../../cilium/shape';
 import type { Curated } from './curated';
 
 /** The parts of JSON Schema that the chart's `values.schema.json` uses. */

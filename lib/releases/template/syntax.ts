@@ -9,18 +9,19 @@ export type Expression =
   | { readonly is: 'call'; readonly name: string; readonly args: readonly Expression[] }
   | { readonly is: 'method'; readonly of: Expression; readonly name: string; readonly args: readonly Expression[] };
 
-/** What a template consists of. */
+/** What a template consists of; lines are counted from 1. */
 export type Statement =
   | { readonly is: 'text'; readonly text: string }
   | { readonly is: 'print'; readonly value: Expression }
   | { readonly is: 'assign'; readonly name: string; readonly value: Expression; readonly declares: boolean }
   | Branch
   | Loop
-  | { readonly is: 'define'; readonly name: string; readonly body: Body };
+  | { readonly is: 'define'; readonly line: number; readonly name: string; readonly body: Body };
 
 /** `if` and `with`; `else if` is an `if` in `otherwise`. */
 export interface Branch {
   readonly is: 'if' | 'with';
+  readonly line: number;
   readonly variable?: string | undefined;
   readonly test: Expression;
   readonly then: Body;
@@ -30,6 +31,7 @@ export interface Branch {
 /** `range`, with one or two variables or none. */
 export interface Loop {
   readonly is: 'range';
+  readonly line: number;
   readonly variables: readonly string[];
   readonly over: Expression;
   readonly body: Body;

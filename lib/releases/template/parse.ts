@@ -24,7 +24,7 @@ class Reader {
   }
 
   expectEnd(): void {
-    if (this.at < this.pieces.length) throw new Error(`Unexpected {{ ${this.action()} }}.`);
+    if (this.at < this.pieces.length) throw new Error(`Unexpected {{ ${this.action().action} }}.`);
   }
 
   body(): Body {
@@ -34,7 +34,7 @@ class Reader {
       else if (/^(else|end)\b/.test(piece.action)) break;
       else {
         this.at++;
-        found.push(this.statement(piece.action));
+        found.push(this.statement(piece.action, piece.line));
         continue;
       }
       this.at++;
@@ -42,23 +42,23 @@ class Reader {
     return found;
   }
 
-  private action(): string {
+  private action(): { readonly action: string; readonly line: number } {
     const piece = this.pieces[this.at];
     if (piece === undefined || 'text' in piece) throw new Error('A block does not end.');
-    return piece.action;
+    return piece;
   }
 
-  private statement(action: string): Statement {
+  private statement(action: string, line: number): Statement {
     const [, word = ''] = /^(\w+)\b/.exec(action) ?? [];
     const rest = action.slice(word.length);
     switch (word) {
       case 'if':
       case 'with':
-        return this.branch(word, rest);
+        return this.branch(word, rest, line);
       case 'range':
-        return this.loop(rest);
+        return this.loop(rest, line);
       case 'define':
-        return this.definition(rest);
+        return this.definition(rest, line);
       case 'template':
         return { is: 'print', value: new Tokens(`include ${rest}`).pipeline() };
       case 'block':
@@ -70,45 +70,46 @@ class Reader {
     }
   }
 
-  private branch(word: 'if' | 'with', head: string): Branch {
-    const line = new Tokens(head);
-    const [variable] = line.variables();
-    const test = line.pipeline();
+  private branch(word: 'if' | 'with', head: string, line: number): Branch {
+    const tokens = new Tokens(head);
+    const [variable] = tokens.variables();
+    const test = tokens.pipeline();
     const then = this.body();
-    return { is: word, variable, test, then, otherwise: this.otherwise() };
+    return { is: word, line, variable, test, then, otherwise: this.otherwise() };
   }
 
   /** After the body of a block: its `else`, or nothing. */
   private otherwise(): Body {
-    const action = this.action();
+    const { action, line } = this.action();
     this.at++;
     if (action === 'end') return [];
     const [, word, head = ''] = /^else\s+(if|with)\b(.*)$/s.exec(action) ?? [];
     // `else if` shares the `end` of the block.
-    if (word !== undefined) return [this.branch(word as 'if' | 'with', head)];
+    if (word !== undefined) return [this.branch(word as 'if' | 'with', head, line)];
     const body = this.body();
     this.end();
     return body;
   }
 
   private end(): void {
-    if (this.action() !== 'end') throw new Error(`Expected {{ end }} instead of {{ ${this.action()} }}.`);
+    const { action } = this.action();
+    if (action !== 'end') throw new Error(`Expected {{ end }} instead of {{ ${action} }}.`);
     this.at++;
   }
 
-  private loop(head: string): Statement {
-    const line = new Tokens(head);
-    const variables = line.variables();
-    const over = line.pipeline();
+  private loop(head: string, line: number): Statement {
+    const tokens = new Tokens(head);
+    const variables = tokens.variables();
+    const over = tokens.pipeline();
     const body = this.body();
-    return { is: 'range', variables, over, body, otherwise: this.otherwise() };
+    return { is: 'range', line, variables, over, body, otherwise: this.otherwise() };
   }
 
-  private definition(head: string): Statement {
+  private definition(head: string, line: number): Statement {
     const name = unquoted(head.trim());
     const body = this.body();
     this.end();
-    return { is: 'define', name, body };
+    return { is: 'define', line, name, body };
   }
 }
 

@@ -1,7 +1,7 @@
 /** Splits a Go template into texts and actions, and an action into tokens. */
 
-/** A text, or the inside of `{{ … }}`. */
-export type Piece = { readonly text: string } | { readonly action: string };
+/** A text, or the inside of `{{ … }}` with the line, counted from 1, where it begins. */
+export type Piece = { readonly text: string } | { readonly action: string; readonly line: number };
 
 const BLANKS = ' \t\r\n';
 
@@ -9,6 +9,7 @@ const BLANKS = ' \t\r\n';
 export function pieces(source: string): readonly Piece[] {
   const found: Piece[] = [];
   let trims = false;
+  let [line, counted] = [1, 0];
   for (let at = 0; at < source.length;) {
     const open = source.indexOf('{{', at);
     let text = source.slice(at, open === -1 ? undefined : open);
@@ -24,9 +25,17 @@ export function pieces(source: string): readonly Piece[] {
     const end = endOfAction(source, start);
     trims = source[end - 1] === '-' && BLANKS.includes(source[end - 2] ?? '');
     const action = source.slice(start, trims ? end - 1 : end).trim();
-    if (!action.startsWith('/*')) found.push({ action });
+    line += lineBreaks(source, counted, open);
+    counted = open;
+    if (!action.startsWith('/*')) found.push({ action, line });
     at = end + 2;
   }
+  return found;
+}
+
+function lineBreaks(source: string, from: number, to: number): number {
+  let found = 0;
+  for (let at = source.indexOf('\n', from); at !== -1 && at < to; at = source.indexOf('\n', at + 1)) found++;
   return found;
 }
 

@@ -2,12 +2,12 @@
  * Writes the types of values as users write them. Declarations that all targets share (each minor, all minors, what they have in common) are
  * in `values-base.ts`; a section that differs is an interface that extends its base.
  */
-import type { Json } from '../lib/kubernetes/json';
-import type { Curated } from './curated';
-import type { GeneratedFile } from './generate';
-import { valueType } from './kubernetes/value-table';
-import type { Node } from './tree';
-import { shapeAt, sortedChildren } from './tree';
+import type { Json } from '../../kubernetes/json';
+import type { Curated } from '../values/curated';
+import type { GeneratedFile } from '../generated-file';
+import { valueType } from '../values/kubernetes-types';
+import type { Node } from '../values/tree';
+import { shapeAt, sortedChildren } from '../values/tree';
 import { propertyName, typeOf } from './typescript';
 import { HEADER, jsonImport, newTags } from './write-types';
 

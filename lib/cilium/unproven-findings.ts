@@ -1,0 +1,126 @@
+/** What is not known to be equal to Helm in the render of an imported release. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Finding } from '../rules/finding';
+import type { ReadingRule } from '../rules/rule';
+import { groupedBy } from '../kubernetes/groups';
+import { valueAt } from '../kubernetes/json';
+import type { JsonObject } from '../kubernetes/json';
+import { Evaluation } from './effects';
+import type { ChangedBlock } from './imported-release';
+import { covers } from './proven-templates';
+import type { ImportedProfile, Profile } from './versions';
+import { effectsOf } from './versions';
+
+/** The findings about imported releases; none of ours has them, so that the examples are those of `__tests__/releases`. */
+export const UNPROVEN_FINDINGS: readonly Omit<ReadingRule<unknown>, 'examples'>[] = [
+  { id: 'values/unproven-minor', level: 'error' },
+  { id: 'values/unproven-templates', level: 'warning' },
+  { id: 'values/not-rendered', level: 'warning' },
+];
+
+/** What the user wrote for an imported release. */
+export interface Imported {
+  /** Merged over the defaults. */
+  readonly merged: JsonObject;
+  /** As the user wrote them. */
+  readonly written: JsonObject;
+  /** Whether a minor that was never rendered is accepted. */
+  readonly isAccepted: boolean;
+}
+
+/** The findings about the release itself; none for a release of this library. */
+export function unprovenFindings(profile: Profile, given: Imported): readonly Finding[] {
+  const { imported } = profile;
+  if (imported === undefined) return [];
+  return [
+    ...(imported.isKnownMinor || given.isAccepted ? [] : [unknownMinor(profile, imported)]),
+    ...templateFindings(profile, imported, given.merged),
+    ...notRendered(profile, imported, given.written),
+  ];
+}
+
+function unknownMinor({ version }: Profile, { proof }: ImportedProfile): Finding {
+  return {
+    id: 'values/unproven-minor',
+    level: 'error',
+    paths: ['version'],
+    message: `Cilium ${version} belongs to a minor that this library was never compared with Helm for; it would be rendered like ${proof.nearest}.`,
+    hint: 'Set `unproven: true` to render it, or upgrade to a release of this library that knows the minor.',
+  };
+}
+
+/** As many files as a sentence can list. */
+const MOST_FILES = 12;
+
+function templateFindings(profile: Profile, { proof }: ImportedProfile, merged: JsonObject): readonly Finding[] {
+  const touched = touchedBlocks(profile, merged);
+  if (touched.length === 0) return [];
+  const places = [...groupedBy(touched, ({ file }) => file).values()].map((blocks) => placeOf(blocks, profile));
+  const more = places.length - MOST_FILES;
+  const listed = `${places.slice(0, MOST_FILES).join('; ')}${more > 0 ? `; and ${String(more)} more` : ''}`;
+  return [
+    {
+      id: 'values/unproven-templates',
+      level: 'warning',
+      paths: ['version'],
+      message: `These values render templates of Cilium ${profile.version} that differ from those of ${proof.nearest}, with which this library renders: ${listed}.`,
+      hint: `Compare with Helm: \`npx cdk8s-talos-cilium verify --chart cilium-${profile.version}.tgz -f values.yaml\`; acknowledge this warning where they are equal.`,
+    },
+  ];
+}
+
+/** The changed blocks that these values execute, or may. */
+export function touchedBlocks(profile: Profile, merged: JsonObject): readonly ChangedBlock[] {
+  const blocks = profile.imported?.proof.blocks ?? [];
+  if (blocks.length === 0) return [];
+  const evaluation = new Evaluation(effectsOf(profile), merged);
+  return blocks.filter(
+    ({ output, guard }) => output !== '' && (guard === undefined || evaluation.truth(guard) !== false),
+  );
+}
+
+/** `templates/cilium-agent/daemonset.yaml:120,340 (DaemonSet cilium)` */
+function placeOf(blocks: readonly ChangedBlock[], { imported }: Profile): string {
+  const lines = [...new Set(blocks.map(({ line }) => line))].sort((a, b) => a - b);
+  const outputs = [...new Set(blocks.flatMap(({ output }) => output ?? []))];
+  const objects = outputs.flatMap((output) => imported?.release.templates().objects[output] ?? []);
+  const named = [...new Set(objects)].slice(0, MOST_FILES);
+  return `${blocks[0]?.file ?? ''}:${lines.join(',')}${named.length > 0 ? ` (${named.join(', ')})` : ''}`;
+}
+
+/** Values of the user that the chart's templates read, and those that we render with do not. */
+function notRendered(profile: Profile, { release, proof }: ImportedProfile, written: JsonObject): readonly Finding[] {
+  const paths = unreadValues(release.reads(), proof.nearest).filter(
+    (path) => valueAt(written, path) !== undefined && valueAt(written, path) !== null,
+  );
+  // A section has no finding of its own beside those in it.
+  const leaves = paths.filter((path) => !paths.some((other) => other.startsWith(`${path}.`)));
+  return leaves.map((path) => ({
+    id: 'values/not-rendered',
+    level: 'warning',
+    paths: [path],
+    message: `The templates of Cilium ${profile.version} read this value; those of ${proof.nearest}, with which this library renders, do not, so that it has no effect.`,
+    hint: 'Remove it, or render this release with Helm until a release of this library knows it.',
+  }));
+}
+
+/** `reads.json` of a minor. */
+interface ReadsFile {
+  readonly paths: readonly string[];
+  readonly patches: Readonly<Record<string, string>>;
+}
+
+/** Of the values that templates read those that a proven release does not read. */
+export function unreadValues(reads: readonly string[], release: string): readonly string[] {
+  const known = readsOfRelease(release);
+  return reads.filter((path) => !known.has(path));
+}
+
+/** What the templates of a proven release read, by value path. */
+export function readsOfRelease(release: string): ReadonlySet<string> {
+  const [, minor = '', digits = ''] = /^(\d+\.\d+)\.(\d+)$/.exec(release) ?? [];
+  const file = join(__dirname, '..', '..', 'imports', 'cilium-chart', minor, 'reads.json');
+  const { paths, patches } = JSON.parse(readFileSync(file, 'utf8')) as ReadsFile;
+  return new Set(paths.filter((path) => covers(patches[path] ?? '0-', Number(digits))));
+}

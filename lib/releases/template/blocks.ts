@@ -1,0 +1,191 @@
+/**
+ * The blocks of a chart's templates: a file or definition without what `if`, `with` and `range` surround, and each of these parts.
+ * Two releases with a block of the same hash print the same there for the same values.
+ */
+import { createHash } from 'node:crypto';
+import type { TemplateHashes } from '../../cilium/imported-release';
+import { push } from '../../kubernetes/groups';
+import type { Guard, Observer } from './execute';
+import { Templates } from './execute';
+import type { NodeTable } from './nodes';
+import { parseTemplate } from './parse';
+import type { Body, Statement } from './syntax';
+
+/** A part of a template. */
+export interface Block {
+  /** Path of the file below the chart. */
+  readonly file: string;
+  /** The line, counted from 1, of the action that opens it; 1 for a whole file. */
+  readonly line: number;
+  /** Of what it prints and tests itself; comments and the blocks in it do not count. */
+  readonly hash: string;
+}
+
+/** Files whose content can reach what Helm prints; dashboards are not rendered by this library. */
+export function countsForRender(path: string): boolean {
+  return /^(templates|files)\//.test(path) && !path.endsWith('.json') && !path.endsWith('NOTES.txt');
+}
+
+/** A hash of a text, short: it tells apart a few releases of one file. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 10);
+}
+
+/** The hashes of a chart's files, and of the blocks of those that are templates. */
+export function templateHashes(files: ReadonlyMap<string, string>): TemplateHashes {
+  const counting = [...files].filter(([path]) => countsForRender(path)).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    files: Object.fromEntries(counting.map(([path, text]) => [path, hashOf(text)])),
+    blocks: Object.fromEntries(
+      counting.flatMap(([path, text]) => {
+        const body = parsed(() => parseTemplate(text));
+        if (body === undefined) return [];
+        return [[path, [...new Set([...blocksOfBody(path, body).values()].map(({ hash }) => hash))].sort()]];
+      }),
+    ),
+  };
+}
+
+/** `undefined` for a payload that is not a template: it is compared whole. */
+function parsed(parse: () => Body): Body | undefined {
+  try {
+    return parse();
+  } catch {
+    return undefined;
+  }
+}
+
+function blocksOfBody(file: string, body: Body): ReadonlyMap<Body, Block> {
+  const found = new Map<Body, Block>();
+  const visit = (part: Body, line: number, opened: string): void => {
+    found.set(part, { file, line, hash: hashOf(`${opened} ${JSON.stringify(part.map(ownOf))}`) });
+    for (const statement of part)
+      bodiesOf(statement).forEach((below, branch) => {
+        // What opens a block counts, so that two blocks that swap their content are noticed.
+        if (below.length > 0) visit(below, lineOf(statement), `${String(branch)} ${JSON.stringify(ownOf(statement))}`);
+      });
+  };
+  visit(body, 1, '');
+  return found;
+}
+
+/** A statement without the blocks in it. */
+function ownOf(statement: Statement): unknown {
+  switch (statement.is) {
+    case 'if':
+    case 'with':
+      return { ...statement, line: 0, then: statement.then.length > 0, otherwise: statement.otherwise.length > 0 };
+    case 'range':
+      return { ...statement, line: 0, body: statement.body.length > 0, otherwise: statement.otherwise.length > 0 };
+    case 'define':
+      // Its content counts where it is included.
+      return { is: 'define', name: statement.name };
+    default:
+      return statement;
+  }
+}
+
+function bodiesOf(statement: Statement): readonly Body[] {
+  switch (statement.is) {
+    case 'if':
+    case 'with':
+      return [statement.then, statement.otherwise];
+    case 'range':
+      return [statement.body, statement.otherwise];
+    case 'define':
+      return [statement.body];
+    default:
+      return [];
+  }
+}
+
+function lineOf(statement: Statement): number {
+  return 'line' in statement ? statement.line : 1;
+}
+
+/** Where a block reaches what Helm prints. */
+export interface Reach {
+  readonly block: Block;
+  /** The file that Helm renders. */
+  readonly output: string;
+  /** The expression under which it is executed there. */
+  readonly guard: number;
+}
+
+interface Call {
+  readonly from: string;
+  readonly guards: readonly Guard[];
+}
+
+/** Finds which blocks of a chart reach which rendered file, and when. Expressions go into `table`. */
+export class Blocks {
+  private readonly templates: Templates;
+  private readonly places = new Map<Body, { readonly run: string; readonly guards: readonly Guard[] }[]>();
+  private readonly callers = new Map<string, Call[]>();
+  private readonly known = new Map<string, ReadonlyMap<string, number>>();
+  private readonly always: number;
+
+  constructor(
+    private readonly files: ReadonlyMap<string, string>,
+    private readonly table: NodeTable,
+  ) {
+    this.always = table.literal(true);
+    const observer: Observer = {
+      block: (run, body, guards) => push(this.places, body, { run, guards }),
+      call: (from, guards, to) => push(this.callers, to, { from, guards }),
+    };
+    this.templates = new Templates(files, table, observer);
+    this.templates.outputs();
+  }
+
+  /** Where the blocks that `isAsked` accepts reach what Helm prints, in the order of files and lines; nowhere is nowhere. */
+  reaching(isAsked: (block: Block) => boolean): readonly Reach[] {
+    const asked = this.all().filter(([, block]) => isAsked(block));
+    return asked.flatMap(([body, block]): readonly Reach[] => {
+      const byOutput = new Map<string, number[]>();
+      for (const { run, guards } of this.places.get(body) ?? [])
+        for (const [output, guard] of this.ways(run)) push(byOutput, output, this.both(guard, guards));
+      if (byOutput.size === 0) return [{ block, output: '', guard: this.always }];
+      return [...byOutput].map(([output, guards]) => ({ block, output, guard: this.either(guards) }));
+    });
+  }
+
+  private all(): readonly (readonly [Body, Block])[] {
+    return [...this.files.keys()].filter(countsForRender).flatMap((path) => {
+      const body = parsed(() => this.templates.parse(path));
+      return body === undefined ? [] : [...blocksOfBody(path, body)];
+    });
+  }
+
+  /** The rendered files that come to a run, each with its condition. */
+  private ways(run: string): ReadonlyMap<string, number> {
+    const known = this.known.get(run);
+    if (known !== undefined) return known;
+    this.known.set(run, new Map()); // a definition that includes itself
+    const found = new Map<string, number[]>();
+    for (const { from, guards } of this.callers.get(run) ?? []) {
+      const before = from === '' ? new Map([[outputOf(run), this.always]]) : this.ways(from);
+      for (const [output, guard] of before) push(found, output, this.both(guard, guards));
+    }
+    const ways = new Map([...found].map(([output, guards]) => [output, this.either(guards)]));
+    this.known.set(run, ways);
+    return ways;
+  }
+
+  private both(guard: number, guards: readonly Guard[]): number {
+    const all = [guard, ...guards.map(([node, holds]) => (holds ? node : this.table.call('not', node)))];
+    const kept = [...new Set(all)].filter((node) => node !== this.always);
+    return kept.length > 1 ? this.table.call('and', ...kept) : (kept[0] ?? this.always);
+  }
+
+  private either(guards: readonly number[]): number {
+    const kept = [...new Set(guards)];
+    if (kept.includes(this.always)) return this.always;
+    return kept.length > 1 ? this.table.call('or', ...kept) : (kept[0] ?? this.always);
+  }
+}
+
+/** `templates/x.yaml` of the run `file templates/x.yaml 2 loose`. */
+function outputOf(run: string): string {
+  return run.split(' ')[1] ?? run;
+}
