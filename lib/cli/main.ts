@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
+import { addCheck } from './check';
+import { packageVersion } from './package-version';
 import { EXIT, ended } from './terminal';
 import { addVerify } from './verify';
 
 /** One file per command: each adds itself, and runs through `ended`. */
-const COMMANDS = [addVerify] as const;
+const COMMANDS = [addCheck, addVerify] as const;
 
 /** The program `cdk8s-talos-cilium`, short `talos-cilium`. */
 function program(): Command {
@@ -22,22 +22,6 @@ function program(): Command {
       process.exitCode = await ended(work);
     });
   return root;
-}
-
-/** The nearest package.json, from the sources and from build/ alike. */
-function packageVersion(): string {
-  for (const up of ['../..', '../../..']) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(join(__dirname, up, 'package.json'), 'utf8')) as {
-        readonly name: string;
-        readonly version: string;
-      };
-      if (name === 'cdk8s-talos-cilium') return version;
-    } catch {
-      // Not there: one folder up.
-    }
-  }
-  return 'unknown';
 }
 
 void program().parseAsync();

@@ -109,6 +109,15 @@ export interface FoundPlace {
 
 /** The place of a path of a finding, `hubble.relay.tolerations[0]`, or of what is written around it. */
 export function findPlace(places: Places, path: string): FoundPlace {
+  const { tree, depth, isWritten } = findTree(places, path);
+  return { place: tree.at, depth, isWritten };
+}
+
+/** What is written at a path, or around it. */
+export function findTree(
+  places: Places,
+  path: string,
+): { readonly tree: Places; readonly depth: number; readonly isWritten: boolean } {
   const steps = stepsOf(path);
   let [here, depth] = [places, 0];
   while (depth < steps.length) {
@@ -117,7 +126,7 @@ export function findPlace(places: Places, path: string): FoundPlace {
     here = found.tree;
     depth += found.steps;
   }
-  return { place: here.at, depth, isWritten: depth === steps.length };
+  return { tree: here, depth, isWritten: depth === steps.length };
 }
 
 /** A name may have dots, which some paths do not quote. */

@@ -276,17 +276,25 @@ export function layeredInputs(inputs: readonly ValuesInput[]): ValuesInput {
   const [first, ...others] = inputs;
   const placed = first === undefined ? noValues('values') : others.reduce<PlacedValues>(over, first);
   return {
-    ...placed,
-    placeOf: (path) => findPlace(placed.places, path).place,
+    ...inputOf(
+      placed,
+      inputs.flatMap(({ warnings }) => warnings),
+    ),
     form: first?.form ?? 'values',
     release: inputs.reduce<InputRelease | undefined>(
       (known, { release: own }) => (own === undefined ? known : { ...known, ...withoutAbsent(own) }),
       undefined,
     ),
     versionPlace: inputs.findLast((one) => one.versionPlace !== undefined)?.versionPlace,
-    warnings: inputs.flatMap(({ warnings }) => warnings),
     sources: new Map(inputs.flatMap(({ sources }) => [...sources])),
   };
+}
+
+/** Values as an input. */
+export function inputOf(placed: PlacedValues, warnings: readonly PlacedFinding[]): ValuesInput {
+  const { values, places } = placed;
+  const placeOf = (path: string): Place => findPlace(places, path).place;
+  return { values, places, placeOf, form: 'values', warnings, sources: new Map() };
 }
 
 function withoutAbsent(release: InputRelease): InputRelease {
