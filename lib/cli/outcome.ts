@@ -31,6 +31,7 @@ export interface Request {
   readonly apiVersions: readonly string[];
   readonly unknownValues: 'error' | 'warn';
   readonly talos?: TalosCluster | undefined;
+  readonly imageRegistry?: string | undefined;
   readonly acknowledge: readonly Acknowledged[];
   /** The place of a path of a finding, or of the nearest that is written around it. */
   readonly placeOf: (path: string) => Place | undefined;
@@ -70,6 +71,7 @@ export function renderRequest(request: Request): Outcome {
   const findings = [
     ...onceEach(judged.filter((one) => !isOpen(one))).map((finding) => ({
       ...finding,
+      hint: onCommandLine(finding.hint),
       place: placeOfFinding(request, finding),
     })),
     ...warnings,
@@ -87,16 +89,36 @@ export function renderRequest(request: Request): Outcome {
 }
 
 function render(
-  { version, namespace, kubeVersion, apiVersions, unknownValues, talos }: Request,
+  { version, namespace, kubeVersion, apiVersions, unknownValues, talos, imageRegistry }: Request,
   values: CiliumValues,
 ): { readonly findings: readonly Finding[]; readonly rendered: Rendered | undefined } {
   try {
-    const rendered = renderCilium({ version, values, namespace, kubeVersion, apiVersions, unknownValues, talos });
+    const rendered = renderCilium({
+      version,
+      values,
+      namespace,
+      kubeVersion,
+      apiVersions,
+      unknownValues,
+      talos,
+      imageRegistry,
+    });
     return { findings: rendered.findings, rendered };
   } catch (error) {
     if (!(error instanceof CiliumError)) throw error;
     return { findings: error.findings, rendered: undefined };
   }
+}
+
+/** What hints call by the names of TypeScript, as options. */
+const OPTIONS: readonly (readonly [prop: string, option: string])[] = [
+  ["set unknownValues: 'warn'", 'add --unknown-values warn'],
+  ['in apiVersions', 'in --api-versions'],
+  ['; talosValues() returns the lists, and', ';'],
+];
+
+function onCommandLine(hint: string): string {
+  return OPTIONS.reduce((text, [prop, option]) => text.replaceAll(prop, option), hint);
 }
 
 /** The place of the first path that is written; otherwise of what is written around the first. */

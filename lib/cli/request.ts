@@ -39,6 +39,7 @@ export interface RequestOptions {
   readonly include?: readonly string[];
   /** `false` for `--no-settings`. */
   readonly settings?: string | boolean;
+  readonly imageRegistry?: string;
 }
 
 /** Adds the shared options to a command. */
@@ -57,6 +58,7 @@ export function addRequestOptions(command: Command): Command {
     .option('--kube-version <version>', 'Kubernetes version of the cluster')
     .option('-a, --api-versions <name>', 'an API that the cluster has; repeat it', collect)
     .option('--talos <version>', 'Talos version of the cluster, 1.14 or 1.14.1: enables the rules about Talos')
+    .option('--image-registry <registry>', 'registry of all images, with a path or without: harbor.example.org/mirror')
     .option('--machine-config <file>', 'a machine config of the Talos cluster, or a patch; repeat it', collect)
     .addOption(
       new Option('--unknown-values <level>', 'the level of values that the release does not know').choices([
@@ -182,6 +184,7 @@ function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { s
     apiVersions: options.apiVersions ?? input.release?.apiVersions ?? set.apiVersions ?? [],
     unknownValues: options.unknownValues ?? set.unknownValues ?? 'error',
     talos: talos?.talos,
+    imageRegistry: options.imageRegistry,
     acknowledge: [...(settings?.acknowledged ?? []), ...comments.flatMap(({ acknowledged }) => acknowledged)],
     placeOf,
     warnings: [...input.warnings, ...found],
@@ -223,9 +226,8 @@ function versionOf(
     say(`No --version: this is for Cilium ${newest}, the newest release that is known here.`);
     return { version: newest, versionFrom: 'newest' };
   }
-  const version = releaseOf(written);
-  if (version === undefined)
-    throw new CommandError(`No known Cilium release is in the range '${written}'; write --version ${newestRelease()}.`);
+  // A release that is not supported is a finding, which has the place of the version.
+  const version = releaseOf(written) ?? written.replace(/^v(?=\d)/, '');
   const versionFrom = given !== undefined ? 'option' : release?.version !== undefined ? 'input' : 'settings';
   return { version, versionFrom };
 }

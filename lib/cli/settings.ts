@@ -13,6 +13,7 @@ import { either, listOf, mapOf, oneOf, props, text } from '../props/shape';
 import { acknowledgeFindings } from '../rules/acknowledge';
 import type { Acknowledgements } from '../rules/acknowledge';
 import { refuseErrors } from '../rules/finding';
+import type { ReadingRule } from '../rules/rule';
 
 /** What the file may hold; options of the command line and what a HelmRelease says win over it. */
 export interface Settings {
@@ -57,6 +58,24 @@ const SETTINGS = props<Settings>(
     },
   },
 );
+
+/** The findings that reading a settings file makes; the examples are its text. */
+export const SETTINGS_FINDINGS: readonly ReadingRule<unknown, string>[] = [
+  {
+    id: 'settings/unknown-prop',
+    level: 'error',
+    examples: { bad: 'release: 1.19.6\n', good: 'version: 1.19.6\n' },
+  },
+  { id: 'settings/type', level: 'error', examples: { bad: 'talos: [1.14]\n', good: 'talos: "1.14"\n' } },
+  {
+    id: 'settings/acknowledge',
+    level: 'error',
+    examples: {
+      bad: 'acknowledge:\n  values/no-effect: ""\n',
+      good: 'acknowledge:\n  values/no-effect: the section is switched on later\n',
+    },
+  },
+];
 
 /** Settings that were read. */
 export interface ReadSettings {

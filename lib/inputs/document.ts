@@ -44,7 +44,10 @@ export function readText({ name, text }: InputText, variables: Variables): ReadT
       problems: problems
         // Statements choose one of several values of a name.
         .filter(({ id }) => id !== 'duplicate' || statement === undefined)
-        .map((one) => problemFinding(name, { ...one, message: withoutMarks(one.message, placeholders) })),
+        .map((one) => ({
+          ...problemFinding(name, { ...one, message: withoutMarks(one.message, placeholders) }),
+          ...(statement === undefined ? {} : { hint: 'The file is a template; pass what it renders.' }),
+        })),
       surprises,
       placeholders,
     }),

@@ -8,6 +8,7 @@ import type { Layer, Node } from './entry';
 import { besides, fromRoot } from './files';
 import type { Lookup } from './lookup';
 import type { InputOptions } from './lookup';
+import { placeholdersIn } from './placeholders';
 import { withSet } from './sets';
 import { describePlace, noValues, over } from './places';
 import type { PlacedFinding, PlacedValues, Places } from './places';
@@ -105,9 +106,10 @@ function placedOf(data: JsonObject, places: Places, { placeholders }: InputDocum
 function fileOf(layer: Extract<Layer, { readonly is: 'file' }>, reading: Reading): PlacedValues | undefined {
   const { node, path, ofRepository, isOptional } = layer;
   const { files } = reading.options;
-  const isOpen = node.text !== node.value && /[{}]|\$/.test(path);
-  const found = isOpen
-    ? undefined
+  // {{ requiredEnv "ROOT_DIR" }}/kubernetes/values.yaml: a folder of the repository.
+  const inside = /^(?:\$\{[^}]*\}|\{\{[^}]*\}\})\/([^{}$]+)$/.exec(path)?.[1];
+  const found = hasOpen(node)
+    ? inside && fromRoot(files, reading.file, inside)
     : ofRepository === true
       ? fromRoot(files, reading.file, path)
       : besides(reading.file, path.replace(/^file:\/\//, ''));
@@ -118,6 +120,11 @@ function fileOf(layer: Extract<Layer, { readonly is: 'file' }>, reading: Reading
     return undefined;
   }
   return valuesFile(found, text, reading);
+}
+
+/** Whether a text has a placeholder without a value. */
+function hasOpen({ value, document }: Node): boolean {
+  return typeof value === 'string' && placeholdersIn(value, document.placeholders).length > 0;
 }
 
 /** The values of a file. @throws CiliumError */

@@ -1,0 +1,12 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it runs, and bundlers still find it */
+import type * as check from './check';
+import type * as images from './images';
+import type { AddCommand } from './terminal';
+import type * as verify from './verify';
+
+/** One file per command, in the order in which `--help` lists them. */
+export const COMMANDS: Readonly<Record<string, () => AddCommand>> = {
+  check: () => (require('./check') as typeof check).addCheck,
+  images: () => (require('./images') as typeof images).addImages,
+  verify: () => (require('./verify') as typeof verify).addVerify,
+};
