@@ -27,6 +27,8 @@ export interface Request {
   readonly releaseName?: string | undefined;
   /** Default: `kube-system`. */
   readonly namespace: string;
+  /** Where the namespace comes from. */
+  readonly namespaceFrom: 'option' | 'input' | 'settings' | 'default';
   readonly kubeVersion?: string | undefined;
   readonly apiVersions: readonly string[];
   readonly unknownValues: 'error' | 'warn';

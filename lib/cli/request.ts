@@ -9,12 +9,17 @@ import { besides } from '../inputs/files';
 import { readFile } from '../inputs/load-values';
 import { clusterOf, readMachineConfigs } from '../inputs/machine-config';
 import type { TalosInput } from '../inputs/machine-config';
-import type { Place } from '../inputs/places';
-import { layeredInputs, readAll, readInput } from '../inputs/read';
+import { changedBy } from '../inputs/places';
+import type { Place, PlacedValues } from '../inputs/places';
+import { inputOf, layeredInputs, readAll, readInput } from '../inputs/read';
 import type { InputRelease, InputText, ValuesInput } from '../inputs/read';
 import { newestRelease, releaseOf } from '../inputs/release';
 import { withoutV } from '../helm/semver';
-import { refuseErrors } from '../rules/finding';
+import { SetError } from '../helm/strvals';
+import type { SetForm } from '../helm/strvals';
+import { mergeSetOptions, SET_FORMS } from '../helm/value-options';
+import type { SetProblem } from '../helm/value-options';
+import { CiliumError, refuseErrors } from '../rules/finding';
 import type { TalosVersion } from '../talos/cluster/versions';
 import { findSettings, readSettings } from './settings';
 import type { ReadSettings, Settings } from './settings';
@@ -27,6 +32,11 @@ export type { Outcome, Request } from './outcome';
 /** What the shared options parse into. */
 export interface RequestOptions {
   readonly values?: readonly string[];
+  readonly set?: readonly string[];
+  readonly setString?: readonly string[];
+  readonly setJson?: readonly string[];
+  readonly setLiteral?: readonly string[];
+  readonly setFile?: readonly string[];
   readonly version?: string;
   readonly namespace?: string;
   readonly kubeVersion?: string;
@@ -50,6 +60,11 @@ export function addRequestOptions(command: Command): Command {
       'values, a HelmRelease, an Application, …; repeat it, the last one wins; - is standard input',
       collect,
     )
+    .option('--set <values>', 'values, a.b=1,c={x,y}, as Helm reads them; repeat it', collectWhole)
+    .option('--set-string <values>', 'as --set, and every value is text', collectWhole)
+    .option('--set-json <values>', 'as --set with JSON, or one JSON object', collectWhole)
+    .option('--set-literal <value>', 'one value, a.b=text, in which no character has a meaning', collectWhole)
+    .option('--set-file <values>', 'as --set with the texts of files', collectWhole)
     .option(
       '--version <version>',
       'Cilium release, 1.18.4 or v1.18.4 (default: that of the input, otherwise the newest known)',
@@ -160,7 +175,7 @@ function shortest(file: string): string {
 }
 
 function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { settings, talos }: Common): Request {
-  const input = layeredInputs(inputs);
+  const input = withSetOptions(layeredInputs(inputs), options);
   const set = settings?.settings ?? {};
   const { version, versionFrom } = versionOf(options, input.release, set);
   const sources = new Map(inputs.flatMap((one) => [...one.sources]));
@@ -180,6 +195,14 @@ function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { s
     placed: input,
     releaseName: input.release?.name,
     namespace: options.namespace ?? input.release?.namespace ?? set.namespace ?? 'kube-system',
+    namespaceFrom:
+      options.namespace !== undefined
+        ? 'option'
+        : input.release?.namespace !== undefined
+          ? 'input'
+          : set.namespace !== undefined
+            ? 'settings'
+            : 'default',
     kubeVersion: withoutV(options.kubeVersion ?? input.release?.kubeVersion ?? set.kubeVersion),
     apiVersions: options.apiVersions ?? input.release?.apiVersions ?? set.apiVersions ?? [],
     unknownValues: options.unknownValues ?? set.unknownValues ?? 'error',
@@ -193,11 +216,61 @@ function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { s
   };
 }
 
+/** The options of a form, `set-json`, in what the command line parses into. */
+function expressionsOf(options: RequestOptions, form: SetForm): readonly string[] | undefined {
+  const names = {
+    set: options.set,
+    'set-string': options.setString,
+    'set-json': options.setJson,
+    'set-literal': options.setLiteral,
+    'set-file': options.setFile,
+  };
+  return names[form];
+}
+
+/** Values of `--set` and its like over those of files; what they set has the option as its place. */
+function withSetOptions(input: ValuesInput, options: RequestOptions): ValuesInput {
+  const problems: SetProblem[] = [];
+  let placed: PlacedValues = input;
+  for (const form of SET_FORMS) {
+    const expressions = expressionsOf(options, form);
+    if (expressions === undefined) continue;
+    const merged = mergeSetOptions(placed.values, { [form]: expressions }, readForSet);
+    problems.push(...merged.problems);
+    placed = changedBy(`--${form}`, placed, merged.values);
+  }
+  if (problems.length > 0)
+    throw new CommandError(
+      problems
+        .map(({ form, expression, message }) => `--${form} '${shortened(expression)}' cannot be read. ${message}`)
+        .join('\nerror: '),
+    );
+  return placed === input
+    ? input
+    : { ...input, ...inputOf(placed, input.warnings), sources: input.sources, form: input.form };
+}
+
+function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+function readForSet(file: string): string {
+  try {
+    return readSource(file.trim() === '-' ? '-' : file).text;
+  } catch (error) {
+    if (error instanceof CommandError) throw new SetError(error.message);
+    if (!(error instanceof CiliumError)) throw error;
+    throw new SetError(error.findings.map(({ paths, message }) => `${paths.join(', ')}: ${message}`).join(' '));
+  }
+}
+
 function placeOfValue(input: ValuesInput, path: string): Place | undefined {
   return input.placeOf(path === 'values' ? '' : path.replace(/^values\./, ''));
 }
 
 function readSource(file: string): InputText {
+  if (/^(?:https?|oci):\/\//i.test(file))
+    throw new CommandError(`'${file}' is a URL, and nothing is fetched here. Download it, and pass the file.`);
   if (file !== '-') return { name: file, text: readFile(file) };
   return { name: '<stdin>', text: readFileSync(0, 'utf8') };
 }

@@ -1,23 +1,33 @@
 /** Single values that an input sets as Helm's `--set` does. */
+import { SetError, setValues } from '../helm/strvals';
+import type { JsonObject } from '../kubernetes/json';
+import { loadError } from './document';
 import type { Node } from './entry';
-import { readPlainScalar } from '../helm/yaml-scalars';
-import type { Json, JsonObject } from '../kubernetes/json';
-import { over } from './places';
-import type { PlacedValues, Places } from './places';
+import { stepsOf } from './places';
+import type { Place, PlacedValues, Places } from './places';
 
-/** The values with one more. */
+/** The values with one more. @throws CiliumError where Helm cannot read the name. */
 export function withSet(
   below: PlacedValues,
   { name, value, isText = false }: { readonly name: string; readonly value: string; readonly isText?: boolean },
   node: Node,
 ): PlacedValues {
-  const names = name.split(/(?<!\\)\./).map((one) => one.replaceAll('\\.', '.'));
-  const read: Json = isText ? value : (readPlainScalar(value).value ?? null);
-  const at = node.places.at;
-  const leaf: Places = { at, below: new Map() };
-  const [values, places] = names.reduceRight<readonly [Json, Places]>(
-    ([inner, tree], one) => [{ [one]: inner }, { at, below: new Map([[one, tree]]) }],
-    [read, leaf],
-  );
-  return over(below, { values: values as JsonObject, places });
+  const values = structuredClone(below.values) as JsonObject;
+  try {
+    const set = setValues(values, isText ? 'set-string' : 'set', `${name}=${value}`);
+    return {
+      values,
+      places: set.reduce((places, path) => placedAt(places, stepsOf(path), node.places.at), below.places),
+    };
+  } catch (error) {
+    if (!(error instanceof SetError)) throw error;
+    throw loadError('load-values/syntax', node.places.at, error.message, 'Write the name as in --set of Helm.');
+  }
+}
+
+/** Places with one more. */
+function placedAt(tree: Places, [step, ...rest]: readonly string[], at: Place): Places {
+  if (step === undefined) return { at, below: new Map() };
+  const inside = tree.below.get(step) ?? { at, below: new Map() };
+  return { ...tree, below: new Map([...tree.below, [step, placedAt(inside, rest, at)]]) };
 }
