@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it runs, and bundlers still find it */
 import type * as check from './check';
 import type * as images from './images';
+import type * as patch from './patch';
 import type * as template from './template';
 import type { AddCommand } from './terminal';
 import type * as verify from './verify';
@@ -10,5 +11,6 @@ export const COMMANDS: Readonly<Record<string, () => AddCommand>> = {
   check: () => (require('./check') as typeof check).addCheck,
   template: () => (require('./template') as typeof template).addTemplate,
   images: () => (require('./images') as typeof images).addImages,
+  patch: () => (require('./patch') as typeof patch).addPatch,
   verify: () => (require('./verify') as typeof verify).addVerify,
 };

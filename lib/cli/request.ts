@@ -268,14 +268,16 @@ function placeOfValue(input: ValuesInput, path: string): Place | undefined {
   return input.placeOf(path === 'values' ? '' : path.replace(/^values\./, ''));
 }
 
-function readSource(file: string): InputText {
+/** Reads a file, or standard input. */
+export function readSource(file: string): InputText {
   if (/^(?:https?|oci):\/\//i.test(file))
     throw new CommandError(`'${file}' is a URL, and nothing is fetched here. Download it, and pass the file.`);
   if (file !== '-') return { name: file, text: readFile(file) };
   return { name: '<stdin>', text: readFileSync(0, 'utf8') };
 }
 
-function talosOf({ talos, machineConfig }: RequestOptions, settings: ReadSettings | undefined): TalosInput | undefined {
+/** The Talos cluster of the options, otherwise that of the settings. */
+export function talosOf({ talos, machineConfig }: RequestOptions, settings?: ReadSettings): TalosInput | undefined {
   const set = settings?.settings ?? {};
   const beside = [set.machineConfig ?? []].flat().map((path) => besides(settings?.file ?? '', path));
   // A version on the command line is that of another cluster.
