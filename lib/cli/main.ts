@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { EXIT, ended } from './terminal';
+import { addUpgrade } from './upgrade';
 import { addVerify } from './verify';
 
 /** One file per command: each adds itself, and runs through `ended`. */
-const COMMANDS = [addVerify] as const;
+const COMMANDS = [addUpgrade, addVerify] as const;
 
 /** The program `cdk8s-talos-cilium`, short `talos-cilium`. */
 function program(): Command {
