@@ -7,10 +7,10 @@ import { pathTo } from '../rules/nearest';
 import { minorOf } from '../releases/history';
 import type { RenderDifference } from '../releases/render-difference';
 import { describeConfig } from '../releases/render-difference';
-import { minorsBetween } from '../releases/upgrade/route';
-import type { KindChange } from '../releases/upgrade/served';
-import type { Upgrade } from '../releases/upgrade/upgrade';
-import type { ValueChange } from '../releases/upgrade/values';
+import { minorsBetween } from '../upgrade/route';
+import type { KindChange } from '../upgrade/served';
+import type { Upgrade } from '../upgrade/upgrade';
+import type { ValueChange } from '../upgrade/values';
 
 /** A change with where it is written. */
 export interface PlacedChange extends ValueChange {

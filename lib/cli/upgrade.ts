@@ -8,10 +8,10 @@ import { newestRelease, releaseOf } from '../inputs/release';
 import { rewriteValues } from '../inputs/rewrite';
 import type { Edit } from '../inputs/rewrite';
 import { minorOf, minorsOfHistory } from '../releases/history';
-import { compareReleases } from '../releases/upgrade/route';
-import { needsDecision, planUpgrade } from '../releases/upgrade/upgrade';
-import type { Upgrade } from '../releases/upgrade/upgrade';
-import { isSame, valueChanges } from '../releases/upgrade/values';
+import { compareReleases } from '../upgrade/route';
+import { needsDecision, planUpgrade } from '../upgrade/upgrade';
+import type { Upgrade } from '../upgrade/upgrade';
+import { isSame, valueChanges } from '../upgrade/values';
 import { addRequestOptions, requestOf } from './request';
 import type { Request, RequestOptions } from './request';
 import { CommandError, EXIT, print, say } from './terminal';
@@ -156,9 +156,8 @@ function replaceFiles(texts: ReadonlyMap<string, string>): void {
 }
 
 function jsonOf(plan: Upgrade, changes: readonly PlacedChange[]): object {
-  const { values: _values, converted, ...rest } = plan;
   return {
-    ...rest,
+    ...plan,
     values: changes.map(({ path, place, ...change }) => ({
       path: pathOf(path),
       file: place.file,
@@ -166,6 +165,5 @@ function jsonOf(plan: Upgrade, changes: readonly PlacedChange[]): object {
       column: place.column,
       ...change,
     })),
-    converted,
   };
 }

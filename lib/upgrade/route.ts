@@ -1,6 +1,6 @@
 /** The releases between two: upstream tests one minor at a time, from the newest patch of each. */
-import { RELEASES } from '../../cilium/known-faults/releases';
-import { minorOf, minorsOfHistory, releasesOfHistory } from '../history';
+import { RELEASES } from '../cilium/known-faults/releases';
+import { minorOf, minorsOfHistory, releasesOfHistory } from '../releases/history';
 
 /** Orders releases, oldest first. */
 export function compareReleases(one: string, other: string): number {

@@ -1,7 +1,7 @@
 /** Custom resources and the Gateway API: what changes for people's own objects. */
-import { CILIUM_GROUP, CILIUM_KINDS, servedVersions } from '../../kubernetes/cilium-api';
-import { bundleProblem, recommendedChannel, recommendedGatewayApi } from '../../resources/gateway-api/bundles';
-import { minorOf } from '../history';
+import { CILIUM_GROUP, CILIUM_KINDS, servedVersions } from '../kubernetes/cilium-api';
+import { bundleProblem, recommendedChannel, recommendedGatewayApi } from '../resources/gateway-api/bundles';
+import { minorOf } from '../releases/history';
 
 /** What of a kind a release no longer serves. */
 export interface KindChange {

@@ -1,7 +1,7 @@
 /** What no comparison of values and objects shows: behaviour that changes with a minor. Facts from upstream's upgrade notes, in our words. */
-import { isTruthy } from '../../helm/truth';
-import { satisfies } from '../../helm/semver';
-import type { Json } from '../../kubernetes/json';
+import { isTruthy } from '../helm/truth';
+import { satisfies } from '../helm/semver';
+import type { Json } from '../kubernetes/json';
 import { minorsBetween } from './route';
 
 /** A note about one minor. */

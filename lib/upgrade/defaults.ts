@@ -1,12 +1,12 @@
 /** Changed defaults: those that a user did not set, and that change what is rendered. */
-import type { CiliumValues } from '../../../imports/cilium-chart';
-import { valueAt } from '../../kubernetes/json';
-import type { Json, JsonObject } from '../../kubernetes/json';
-import { describeConfig, renderDifference } from '../render-difference';
-import type { RenderDifference } from '../render-difference';
-import type { KubernetesObject } from '../../kubernetes/types';
-import { changedDefaults } from '../history';
-import type { ChangedDefault } from '../history';
+import type { CiliumValues } from '../../imports/cilium-chart';
+import { valueAt } from '../kubernetes/json';
+import type { Json, JsonObject } from '../kubernetes/json';
+import { describeConfig, renderDifference } from '../releases/render-difference';
+import type { RenderDifference } from '../releases/render-difference';
+import type { KubernetesObject } from '../kubernetes/types';
+import { changedDefaults } from '../releases/history';
+import type { ChangedDefault } from '../releases/history';
 
 /** Renders values for the target; `undefined` when they are refused. */
 export type Render = (values: CiliumValues) => readonly KubernetesObject[] | undefined;
