@@ -54,6 +54,8 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
   it('ships compiled code, types, sources and the data of the charts, and nothing else', () => {
     expect(packed).toEqual(
       expect.arrayContaining([
+        'build/cli/bundle.js',
+        'build/cli/main.js',
         'build/lib/index.js',
         'build/lib/index.d.ts',
         'lib/index.ts',
@@ -76,6 +78,7 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
     expect([...rooms].sort()).toEqual([
       'LICENSE',
       'README.md',
+      'build/cli',
       'build/imports',
       'build/lib',
       'docs',
@@ -144,5 +147,20 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
       readonly version: string;
     };
     expect(run(process.execPath, [join(own, bin[name] ?? ''), '--version'], folder).trim()).toBe(version);
+  });
+
+  it('runs a command as one file, which keeps what V8 compiled where it may and prints the same without', () => {
+    const cli = join(modules, 'cdk8s-talos-cilium', 'build', 'cli');
+    const command = [join(cli, 'main.js'), 'images', '--version', '1.20.0'];
+    const kept = (): readonly string[] => readdirSync(cli).filter((file) => file.endsWith('.cache'));
+    expect(kept()).toEqual([]);
+    const first = run(process.execPath, command, folder);
+    expect(first).toContain('quay.io/cilium/cilium:v1.20.0@sha256:');
+    expect(kept()).toEqual([expect.stringMatching(/^images-[0-9a-f]{16}-.*\.cache$/)]);
+    expect(run(process.execPath, command, folder)).toBe(first);
+    // Of another bundle, of another V8, or damaged: compiled as usual.
+    writeFileSync(join(cli, kept()[0] ?? ''), 'damaged');
+    expect(run(process.execPath, command, folder)).toBe(first);
+    expect(packed.filter((path) => path.endsWith('.cache'))).toEqual([]);
   });
 });

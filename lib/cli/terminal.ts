@@ -1,10 +1,14 @@
 /** What every command shares: results go to standard output, words to standard error, and the exit code says how it ended. */
+import type { Command } from 'commander';
 import { CiliumError, describeFinding } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 
 /** How a command ended: without an error; with an error or a difference; used wrongly. */
 export const EXIT = { ok: 0, failed: 1, misused: 2 } as const;
 export type Exit = (typeof EXIT)[keyof typeof EXIT];
+
+/** Adds a command. `run` gets the work that it does. */
+export type AddCommand = (program: Command, run: (work: () => Exit | Promise<Exit>) => Promise<void>) => void;
 
 /** Why a command cannot go on, in one sentence. */
 export class CommandError extends Error {

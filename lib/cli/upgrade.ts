@@ -1,7 +1,6 @@
 /** `upgrade`: what another release changes for these values, and the values for it. */
 import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Command } from 'commander';
 import { describePlace, findPlace } from '../inputs/places';
 import { readInput } from '../inputs/read';
 import { newestRelease, releaseOf } from '../inputs/release';
@@ -15,7 +14,7 @@ import { isSame, valueChanges } from '../upgrade/values';
 import { addRequestOptions, requestOf } from './request';
 import type { Request, RequestOptions } from './request';
 import { CommandError, EXIT, print, say } from './terminal';
-import type { Exit } from './terminal';
+import type { AddCommand, Exit } from './terminal';
 import { describeUpgrade, pathOf, plural } from './upgrade-text';
 import type { PlacedChange } from './upgrade-text';
 
@@ -26,8 +25,8 @@ interface Options extends RequestOptions {
   readonly json?: true;
 }
 
-/** Adds the command. `run` gets the work that it does. */
-export function addUpgrade(program: Command, run: (work: () => Exit) => Promise<void>): void {
+/** Adds the command. */
+export const addUpgrade: AddCommand = (program, run) => {
   addRequestOptions(
     program
       .command('upgrade')
@@ -53,7 +52,7 @@ Examples:
   $ cdk8s-talos-cilium upgrade --to 1.20.0 -f helm-release.yaml --talos 1.14 --json`,
     )
     .action((files: readonly string[], options: Options) => run(() => upgrade(files, options)));
-}
+};
 
 function upgrade(files: readonly string[], options: Options): Exit {
   if (options.version !== undefined) throw new CommandError('upgrade takes --from and --to instead of --version.');

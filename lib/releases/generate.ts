@@ -15,6 +15,7 @@ import { groupedBy } from '../kubernetes/groups';
 import { templateHashes } from './template/blocks';
 import { templateReads, undeclaredReads } from './values/reads';
 import { EffectsOfMinor } from './template/effects';
+import { templateObjects } from './templates';
 import type { SchemaNode } from './values/shapes';
 import { shapesOf } from './values/shapes';
 import { common, overlay, shapeAt, sortedChildren } from './values/tree';
@@ -167,7 +168,25 @@ function writeMinor(minor: string, releases: readonly Release[], root: Node): re
     { path: `${minor}/reads.json`, text: json(minorReads(releases)) },
     { path: `${minor}/effects.json`, text: minorEffects(releases) },
     { path: `${minor}/templates.json`, text: minorTemplates(releases) },
+    { path: `${minor}/documents.json`, text: minorDocuments(releases) },
   ];
+}
+
+/** Which template prints which object, a row a line, with the patches that have it. */
+function minorDocuments(releases: readonly Release[]): string {
+  const having = new Map<string, Set<string>>();
+  for (const { version, files } of releases)
+    for (const { source, kind, name } of templateObjects(files)) {
+      const row = JSON.stringify([source, kind, name]);
+      having.set(row, (having.get(row) ?? new Set()).add(version));
+    }
+  const versions = releases.map(({ version }) => version);
+  const rows = [...having].sort(([a], [b]) => (sourceOf(a) < sourceOf(b) ? -1 : sourceOf(a) > sourceOf(b) ? 1 : 0));
+  return `[\n${rows.map(([row, known]) => `${row.slice(0, -1)},${JSON.stringify(ranges(versions, known))}]`).join(',\n')}\n]\n`;
+}
+
+function sourceOf(row: string): string {
+  return (JSON.parse(row) as readonly string[])[0] ?? '';
 }
 
 /** What the templates make of values; an expression a line, and the files that Helm prints with the patches that have them. */

@@ -1,0 +1,71 @@
+/** `[NAME] [CHART]` of `helm template`: which release of Cilium is meant, and what a local chart has changed. */
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JsonObject } from '../kubernetes/json';
+import { readChart } from '../releases/archive';
+import { CommandError } from './terminal';
+
+/** What the arguments name. */
+export interface ChartArguments {
+  /** As in Helm `release-name` where none is given. */
+  readonly releaseName: string;
+  /** As written; `undefined` where no chart is named. */
+  readonly chart?: string | undefined;
+  /** The release that the chart itself names: a local chart, or an archive by its name. */
+  readonly version?: string | undefined;
+  /** `values.yaml` of a local chart. */
+  readonly defaults?: JsonObject | undefined;
+  /** Inputs among the arguments: values files, a HelmRelease. */
+  readonly files: readonly string[];
+}
+
+interface NameOptions {
+  readonly generateName?: true;
+  readonly nameTemplate?: string;
+}
+
+/** Arguments that are inputs, which Helm does not accept here. */
+const INPUT = /^-$|\.(?:ya?ml|json)$/i;
+
+/** Reads the arguments as Helm does. @throws CommandError, or CiliumError for a local chart that cannot be read. */
+export function readArguments(given: readonly string[], options: NameOptions): ChartArguments {
+  const files = given.filter((one) => INPUT.test(one));
+  const words = given.filter((one) => !INPUT.test(one));
+  if (words.length > 2)
+    throw new CommandError(`Expected [NAME] [CHART], and found ${words.map((one) => `'${one}'`).join(' ')}.`);
+  const [name, chart] = words.length === 2 ? words : [undefined, words[0]];
+  if (name !== undefined && options.generateName) throw new CommandError('--generate-name excludes a NAME.');
+  if (name !== undefined && options.nameTemplate !== undefined)
+    throw new CommandError('--name-template excludes a NAME.');
+  const releaseName = name ?? options.nameTemplate ?? 'release-name';
+  if (!releaseName.includes('{{')) checkName(releaseName);
+  return { releaseName, files, ...(chart !== undefined && { chart, ...readReference(chart.trim()) }) };
+}
+
+/** Helm's rule for the names of releases. */
+function checkName(name: string): void {
+  if (name.length > 53 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name))
+    throw new CommandError(`'${name}' is not a valid name of a release: up to 53 of a-z, 0-9, '-' and '.'.`);
+}
+
+function readReference(chart: string): Pick<ChartArguments, 'version' | 'defaults'> {
+  if (isLocal(chart)) {
+    const { version, defaults } = readChart(chart);
+    return { version, defaults };
+  }
+  const [, name = '', version] =
+    /([^/\\]*?)(?:[-:]v?(\d+\.\d+\.\d+[^/\\]*?))?(?:@sha256:\w+)?(?:\.tgz)?[/\\]*$/.exec(chart) ?? [];
+  if (name !== 'cilium')
+    throw new CommandError(
+      /^[./\\]/.test(chart)
+        ? `There is no chart '${chart}'. Name Cilium's chart, cilium/cilium, or the folder of a copy.`
+        : `'${chart}' is not Cilium's chart, and only that is rendered here. Write cilium/cilium.`,
+    );
+  return { version };
+}
+
+/** A folder with a chart, or an archive; Helm prefers them to repositories. */
+function isLocal(chart: string): boolean {
+  if (!existsSync(chart)) return false;
+  return !statSync(chart).isDirectory() || existsSync(join(chart, 'Chart.yaml'));
+}
