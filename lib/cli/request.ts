@@ -242,14 +242,16 @@ function placeOfValue(input: ValuesInput, path: string): Place | undefined {
   return input.placeOf(path === 'values' ? '' : path.replace(/^values\./, ''));
 }
 
-function readSource(file: string): InputText {
+/** Reads a file, or standard input. */
+export function readSource(file: string): InputText {
   if (/^(?:https?|oci):\/\//i.test(file))
     throw new CommandError(`'${file}' is a URL, and nothing is fetched here. Download it, and pass the file.`);
   if (file !== '-') return { name: file, text: readFile(file) };
   return { name: '<stdin>', text: readFileSync(0, 'utf8') };
 }
 
-function talosOf({ talos, machineConfig = [] }: RequestOptions): TalosInput | undefined {
+/** The Talos cluster of the options. */
+export function talosOf({ talos, machineConfig = [] }: RequestOptions): TalosInput | undefined {
   const version = withoutV(talos);
   if (machineConfig.length > 0) return readMachineConfigs(machineConfig.map(readSource), version);
   if (version === undefined) return undefined;
