@@ -1,9 +1,11 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it runs, and bundlers still find it */
 import type * as check from './check';
+import type * as diff from './diff';
 import type * as images from './images';
 import type * as patch from './patch';
 import type * as template from './template';
 import type { AddCommand } from './terminal';
+import type * as upgrade from './upgrade';
 import type * as verify from './verify';
 
 /** One file per command, in the order in which `--help` lists them. */
@@ -11,6 +13,8 @@ export const COMMANDS: Readonly<Record<string, () => AddCommand>> = {
   check: () => (require('./check') as typeof check).addCheck,
   template: () => (require('./template') as typeof template).addTemplate,
   images: () => (require('./images') as typeof images).addImages,
+  diff: () => (require('./diff') as typeof diff).addDiff,
+  upgrade: () => (require('./upgrade') as typeof upgrade).addUpgrade,
   patch: () => (require('./patch') as typeof patch).addPatch,
   verify: () => (require('./verify') as typeof verify).addVerify,
 };
