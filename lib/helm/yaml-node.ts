@@ -160,7 +160,11 @@ export function readMap(
     }
     written.add(name);
     const below: Places = new Map();
-    places.set(name, { at: reading.placeAt(node.range?.[0] ?? 0), below, block: blockOf(value as Node | null, reading) });
+    places.set(name, {
+      at: reading.placeAt(node.range?.[0] ?? 0),
+      below,
+      block: blockOf(value as Node | null, reading),
+    });
     const read = readNode(value as Node | null, path === '' ? name : `${path}.${name}`, reading, below);
     if (read !== undefined) result.set(name, read);
   }

@@ -91,7 +91,9 @@ export function readDocuments(text: string, reading: YamlReading = {}): readonly
     ];
   return documents.flatMap((document) => {
     const problems = parserProblems(document, placeAt);
-    return problems.length === 0 && isNothing(document.contents) ? [] : [readDocument(document, problems, { placeAt, source: text })];
+    return problems.length === 0 && isNothing(document.contents)
+      ? []
+      : [readDocument(document, problems, { placeAt, source: text })];
   });
 }
 
