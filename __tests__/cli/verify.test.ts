@@ -16,6 +16,7 @@ import { smallChart, tgz } from '../../upstream/pack';
  */
 
 const VERSION = '1.19.6';
+const CHART = `name: cilium\nversion: ${VERSION}\n`;
 const folder = mkdtempSync(join(tmpdir(), 'verify '));
 const at = (name: string): string => join(folder, name);
 const file = (name: string, text: string | Buffer): string => {
@@ -122,7 +123,7 @@ describe('verify', () => {
     helmPrints(objects);
     const own = file('unknown.yaml', 'cgroup: { automount: { enabled: false } }\n');
     const { status, err } = await verify('-f', own, '--chart', chart);
-    expect(err).toContain('! cgroup.automount: Unknown value for Cilium 1.19.6; it would be ignored.');
+    expect(err).toContain(':1:11 cgroup.automount: warning: Unknown value for Cilium 1.19.6; it would be ignored.');
     expect(status).toBe(0);
     expect((await verify('-f', own, '--chart', chart, '--unknown-values', 'error')).status).toBe(1);
   });
@@ -136,6 +137,18 @@ describe('verify', () => {
     const given = readFileSync(at('arguments'), 'utf8');
     expect(given).toContain('/unpacked --namespace cilium --kube-version 1.31.2 --values ');
     expect(given).toContain('--api-versions a/v1 --api-versions b/v1 --api-versions c/v1\n');
+  });
+
+  it('gives Helm the images of --image-registry as values', async () => {
+    const image = 'image:\n  repository: quay.io/cilium/cilium\n  tag: v1.19.6\n  useDigest: false\n';
+    const own = file('images.tgz', tgz(smallChart({ 'cilium/Chart.yaml': CHART, 'cilium/values.yaml': image })));
+    helmPrints(renderCilium({ version: VERSION, values: {}, imageRegistry: 'harbor.example.org/mirror' }).objects);
+    const given = ['--set', 'debug.enabled=false', '--chart', own, '--image-registry', 'harbor.example.org/mirror'];
+    expect(await verify(...given)).toMatchObject({ status: 0 });
+    expect(JSON.parse(readFileSync(at('got.json'), 'utf8'))).toMatchObject({
+      debug: { enabled: false },
+      image: { repository: 'harbor.example.org/mirror/cilium/cilium' },
+    });
   });
 
   it('ends with 0 for a chart of a registry, which Helm gets', async () => {

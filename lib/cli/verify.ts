@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { CiliumValues } from '../../imports/cilium-chart';
+import { registryValues } from '../cilium/image-registry';
+import { layered } from '../cilium/layers';
 import { describeDifference } from '../helm/difference';
 import type { Difference } from '../helm/difference';
 import { valueAt } from '../kubernetes/json';
@@ -88,7 +90,7 @@ function verify(files: readonly string[], options: Options, folder: string): Exi
   const { chart, archive, request } = inputsOf(files, options, folder);
   const values = request.values as JsonObject;
   const outcome = renderRequest({ ...request, values: forUs(values) as CiliumValues });
-  const helm = renderedByHelm(options.helm, archive, request, folder);
+  const helm = renderedByHelm(options.helm, { chart, archive, request }, folder);
   const areBoth = outcome.rendered !== undefined && 'objects' in helm;
   const differences = areBoth ? comparison(helm.objects, outcome.objects) : [];
   const result: Result = {
@@ -137,10 +139,13 @@ function isLocal(chart: string): boolean {
   return existsSync(chart) || (!/^[a-z]+:\/\//.test(chart) && /^[./~]|\.tgz$|^[A-Za-z]:\\|^$/.test(chart));
 }
 
-function renderedByHelm(helm: string, archive: string, request: Request, folder: string): HelmOutcome {
-  const { values, namespace, kubeVersion, talos, apiVersions } = request;
+function renderedByHelm(helm: string, { chart, archive, request }: Inputs, folder: string): HelmOutcome {
+  const { values, namespace, kubeVersion, talos, apiVersions, imageRegistry } = request;
+  const own = values as JsonObject;
+  // Helm has no option for the registry: each image is a value.
+  const images = imageRegistry === undefined ? [] : [registryValues(imageRegistry, own, chart.defaults)];
   const file = join(folder, 'values.json');
-  writeFileSync(file, JSON.stringify(forHelm(values as JsonObject)));
+  writeFileSync(file, JSON.stringify(forHelm(layered([values, ...images]) as JsonObject)));
   const kubernetes = kubeVersion ?? talos?.kubernetesVersion ?? '1.34.0';
   return helmTemplate(helm, [
     ...['cilium', archive, '--namespace', namespace, '--kube-version', kubernetes, '--values', file],
