@@ -15,6 +15,7 @@ import type { Chart } from '../releases/archive';
 import { comparison } from '../releases/comparison';
 import { adjustmentsOf, forHelm, forUs } from '../releases/declared-differences';
 import { isMistake } from '../releases/meant';
+import { getChart } from '../releases/import-findings';
 import { helmPull, helmTemplate, indented } from './helm-program';
 import type { HelmOutcome } from './helm-program';
 import { addRequestOptions, renderRequest, requestOf } from './request';
@@ -124,6 +125,10 @@ function inputsOf(files: readonly string[], options: Options, folder: string): I
     mkdirSync(pulled);
     const archive = helmPull(options.helm, options.chart, request.version, pulled);
     return { chart: readChart(archive), archive, request };
+  }
+  if (!existsSync(options.chart)) {
+    const version = /(\d+\.\d+\.\d+(?:-[\w.]+?)?)(?:\.tgz)?$/.exec(options.chart)?.[1];
+    throw new CommandError(`there is no '${options.chart}'; get the chart: ${getChart(version)}`);
   }
   const chart = readChart(options.chart);
   const request = requestOf({ ...lenient, version: options.version ?? chart.version }, files);
