@@ -243,6 +243,15 @@ describe('verify', () => {
     expect(json.objects).toBe(name.includes('we') || name.includes('both') ? 0 : objects.length);
   });
 
+  it('ends with 1 where a placeholder keeps the values from being rendered', async () => {
+    helmPrints(objects);
+    const own = file('open.yaml', 'MTU: ${MTU}\n');
+    const { status, err } = await verify('-f', own, '--chart', chart);
+    expect(err).toContain('A placeholder without a value keeps them from being rendered here; pass it with --var.');
+    expect(status).toBe(1);
+    expect((await verify('-f', own, '--chart', chart, '--var', 'MTU=0')).status).toBe(0);
+  });
+
   it('ends with 1 where Helm prints what is not YAML', async () => {
     helmPrints('a: [1\n');
     expect(await verify(...values)).toMatchObject({

@@ -175,15 +175,33 @@ function sayResult({ version, equal, objects, differences, adjusted, findings, h
     const why = isMistake(helm) ? ' The chart fails on them (declared difference f of docs/parity.md).' : '';
     say(`Helm refuses these values.${why}\n${indented(helm)}`);
   }
-  if (!areBoth && helm === undefined)
-    say(`Helm renders these values with the chart of Cilium ${version}; here they are refused.`);
-  else if (!areBoth && objects > 0) say('Here they are rendered.');
-  else if (!areBoth) say('Here they are refused, too.');
-  else if (equal) say(`Equal: ${String(objects)} objects of Cilium ${version}.`);
-  else {
-    const concerned = new Set(differences.map(({ object }) => object)).size;
-    say(
-      `${String(differences.length)} differences in ${String(concerned)} of ${String(objects)} objects of Cilium ${version}.`,
-    );
-  }
+  say(
+    areBoth
+      ? describeEquality({ version, equal, objects, differences })
+      : describeRefusal({ version, objects, findings, helm }),
+  );
+}
+
+function describeEquality({
+  version,
+  equal,
+  objects,
+  differences,
+}: Pick<Result, 'version' | 'equal' | 'objects' | 'differences'>): string {
+  if (equal) return `Equal: ${String(objects)} objects of Cilium ${version}.`;
+  const concerned = new Set(differences.map(({ object }) => object)).size;
+  return `${String(differences.length)} differences in ${String(concerned)} of ${String(objects)} objects of Cilium ${version}.`;
+}
+
+function describeRefusal({
+  version,
+  objects,
+  findings,
+  helm,
+}: Pick<Result, 'version' | 'objects' | 'findings' | 'helm'>): string {
+  if (objects > 0) return 'Here they are rendered.';
+  if (!findings.some(({ level }) => level === 'error'))
+    return 'A placeholder without a value keeps them from being rendered here; pass it with --var.';
+  if (helm !== undefined) return 'Here they are refused, too.';
+  return `Helm renders these values with the chart of Cilium ${version}; here they are refused.`;
 }
