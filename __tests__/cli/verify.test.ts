@@ -243,6 +243,15 @@ describe('verify', () => {
     expect(json.objects).toBe(name.includes('we') || name.includes('both') ? 0 : objects.length);
   });
 
+  it('ends with 1 where a placeholder keeps the values from being rendered', async () => {
+    helmPrints(objects);
+    const own = file('open.yaml', 'MTU: ${MTU}\n');
+    const { status, err } = await verify('-f', own, '--chart', chart);
+    expect(err).toContain('A placeholder without a value keeps them from being rendered here; pass it with --var.');
+    expect(status).toBe(1);
+    expect((await verify('-f', own, '--chart', chart, '--var', 'MTU=0')).status).toBe(0);
+  });
+
   it('ends with 1 where Helm prints what is not YAML', async () => {
     helmPrints('a: [1\n');
     expect(await verify(...values)).toMatchObject({
@@ -258,7 +267,6 @@ describe('verify', () => {
       'This is the chart nginx 1.2.3, not cilium.',
     ],
     ['an archive that is not one', ['--chart', file('page.tgz', '<html>')], 'The file is not a gzip archive'],
-    ['an archive that is missing', ['--chart', at('missing.tgz')], 'There is no such file or folder.'],
     ['an old chart', ['--chart', file('old.tgz', chartOf('1.17.9'))], 'the oldest supported release is 1.18.0'],
     ['values that cannot be read', ['-f', file('broken.yaml', 'a: [1\n'), '--chart', chart], 'broken.yaml:2:1'],
     ['values that are missing', ['-f', at('missing.yaml'), '--chart', chart], 'missing.yaml'],
@@ -274,6 +282,11 @@ describe('verify', () => {
 describe('verify', () => {
   it.each<readonly [string, readonly string[], string]>([
     ['a Helm that is missing', ['--helm', at('none'), ...values], `cannot start '${at('none')}'`],
+    [
+      'an archive that is missing',
+      ['--chart', './cilium-1.20.4.tgz'],
+      "there is no './cilium-1.20.4.tgz'; get the chart: helm pull cilium",
+    ],
     [
       'a release that is not that of the chart',
       ['--version', '1.18.4', ...values],

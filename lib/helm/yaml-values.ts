@@ -128,6 +128,8 @@ function parserProblems(
 ): readonly YamlProblem[] {
   const problems = [...errors, ...warnings].map((error): YamlProblem => {
     const place = placeAt(error.pos[0]);
+    // The parser recurses, and reports the stack that it exhausts as an error of the text.
+    if (error.message.includes('call stack')) return { ...TOO_DEEP, ...place };
     return error.code === 'DUPLICATE_KEY'
       ? {
           id: 'duplicate',
