@@ -3,9 +3,9 @@
  * from Go's module proxy (needs Go), chart archives from Cilium's Helm repository; each must have the checksum that is committed here.
  */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CHARTS_URL, checkSum, downloadFile } from './download';
 
 /** A module and its checksum, as in a go.sum. */
 type Module = readonly [path: string, version: string, sum: string];
@@ -25,7 +25,6 @@ const KUBERNETES: readonly Module[] = [
   ['k8s.io/kubernetes', 'v1.34.4', 'h1:Yy6R4QB8C9kJPp25GFqEvX5XQwY5qzKeqD0Xx6oAcmk='],
   ['k8s.io/kubernetes', 'v1.36.3', 'h1:qDQdoMiluAE2Eab6Fa52YV+WjiGz9mZFFoagEA6cI+o='],
 ];
-const CHARTS_URL = 'https://helm.cilium.io';
 /** The charts that are rendered, and those before them: `history` is both. */
 const CHARTS_SUMS = join(__dirname, 'charts.sha256');
 const OLD_CHARTS_SUMS = join(__dirname, 'old-charts.sha256');
@@ -102,16 +101,8 @@ async function fetchCharts(folder: string, ...lists: readonly string[]): Promise
   for (const [sum = '', name = ''] of lines.map((line) => line.split(/\s+/))) {
     const file = join(folder, name);
     const bytes = existsSync(file) ? readFileSync(file) : await downloadFile(`${CHARTS_URL}/${name}`);
-    const found = createHash('sha256').update(bytes).digest('hex');
-    if (found !== sum) throw new Error(`${name} has the checksum ${found}, expected ${sum}.`);
-    writeFileSync(file, bytes);
+    writeFileSync(file, checkSum(name, bytes, sum));
   }
-}
-
-async function downloadFile(url: string): Promise<Buffer> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${String(response.status)} ${response.statusText}`);
-  return Buffer.from(await response.arrayBuffer());
 }
 
 main(process.argv.slice(2)).then(
