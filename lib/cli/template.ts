@@ -16,7 +16,7 @@ import type { HelmDocument } from '../releases/documents';
 import { isExactVersion } from '../releases/exact-version';
 import { nearest } from '../rules/nearest';
 import { withoutV } from '../helm/semver';
-import { renderTalosPatch } from '../talos/patch/render';
+import type * as talosPatch from '../talos/patch/render';
 import { patchFile } from '../talos/patch/files';
 import { readArguments } from './chart-argument';
 import type { ChartArguments } from './chart-argument';
@@ -179,6 +179,8 @@ function templateFiles(
 /** The files of `--output`. */
 function patchesOf({ output }: Options, { talos }: Request, rendered: Rendered): readonly PlannedFile[] {
   if (output === undefined || talos === undefined) return [];
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- with all kinds of resources a third of the program, for this option only
+  const { renderTalosPatch } = require('../talos/patch/render') as typeof talosPatch;
   const patch = renderTalosPatch({
     talos,
     manifests: [{ name: '10-cilium', objects: rendered.objects }],
