@@ -1,25 +1,9 @@
 /** Where the running command came from: what `package.json` of a new project names. */
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { isMap, valueAt } from '../kubernetes/json';
-
-const NAME = 'cdk8s-talos-cilium';
-
-/** The package of this program: its folder and its version. */
-export interface OwnPackage {
-  readonly folder: string;
-  readonly version: string;
-}
-
-/** Finds the package, from the sources and from build/ alike. */
-export function ownPackage(from: string = __dirname): OwnPackage {
-  const found = readJson(join(from, 'package.json'));
-  if (isMap(found) && found.name === NAME && typeof found.version === 'string')
-    return { folder: from, version: found.version };
-  const up = dirname(from);
-  if (up === from) throw new Error(`No package.json of ${NAME} above ${__dirname}.`);
-  return ownPackage(up);
-}
+import { valueAt } from '../kubernetes/json';
+import { PACKAGE, ownPackage } from './package-version';
+import type { OwnPackage } from './package-version';
 
 /**
  * The specification of the library for `dependencies` of a project in a folder: a range of versions where it was installed from a
@@ -31,7 +15,7 @@ export function librarySpecification(project: string, own: OwnPackage = ownPacka
   // A checkout, or a folder that is linked.
   if (basename(modules) !== 'node_modules') return fileSpecification(project, folder);
   const lock = readJson(join(modules, '.package-lock.json'));
-  const resolved = valueAt(lock, ['packages', `node_modules/${NAME}`, 'resolved']);
+  const resolved = valueAt(lock, ['packages', `node_modules/${PACKAGE}`, 'resolved']);
   if (typeof resolved === 'string' && resolved.startsWith('file:')) {
     // npm writes it as seen from node_modules, and older releases as seen from the project.
     const written = resolved.slice('file:'.length);

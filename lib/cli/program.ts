@@ -1,7 +1,7 @@
 /** The program `cdk8s-talos-cilium`, short `talos-cilium`: its commands and how it ends. */
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands';
-import { ownPackage } from './library-source';
+import { packageVersion } from './package-version';
 import { EXIT, ended } from './terminal';
 import type { Exit } from './terminal';
 
@@ -30,7 +30,7 @@ export function program(
 ): Command {
   const root = new Command('cdk8s-talos-cilium')
     .description('Cilium for Talos Linux, without Helm: what to know of your values before they reach a cluster.')
-    .version(ownPackage().version)
+    .version(packageVersion())
     .showHelpAfterError('(--help shows all options)')
     // --version after a command is the release of Cilium.
     .enablePositionalOptions()

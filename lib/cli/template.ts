@@ -97,7 +97,7 @@ function template(args: readonly string[], options: Options, command: Command): 
   checkTogether(options, named);
   const request = requestOfLine(options, named);
   const { rendered, findings } = renderRequest(request);
-  sayFindings(findings);
+  sayFindings(findings, request.sources);
   if (rendered === undefined) return EXIT.failed;
   const patches = patchesOf(options, request, rendered);
   const documents = documentsOf(options, rendered);

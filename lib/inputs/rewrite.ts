@@ -17,18 +17,35 @@ export interface Edit {
   readonly into: readonly Entry[];
 }
 
-/** A text that cannot be changed in place. */
-export class CannotRewrite extends Error {}
+/** A value that cannot be changed in place. */
+class CannotRewrite extends Error {}
 
-/**
- * The text with the changes.
- * @throws CannotRewrite when a value comes from an alias or a template, or stands where a change would alter anything else.
- */
-export function rewriteValues(text: string, edits: readonly Edit[]): string {
-  const [first] = edits;
-  if (first === undefined) return text;
-  const root = rootOf(text, first);
-  return edits.reduce((current, edit) => rewritten(current, root, edit), text);
+/** A text after its changes. */
+export interface Rewritten {
+  readonly text: string;
+  /** Edits that were left out: the value comes from an alias or a template, or a change would alter anything else. */
+  readonly refused: readonly { readonly edit: Edit; readonly reason: string }[];
+}
+
+/** The text with the changes; the places are those in the text as it is given. */
+export function rewriteValues(text: string, edits: readonly Edit[]): Rewritten {
+  const refused: { readonly edit: Edit; readonly reason: string }[] = [];
+  const attempt = <T>(edit: Edit, work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof CannotRewrite)) throw error;
+      refused.push({ edit, reason: error.message });
+      return undefined;
+    }
+  };
+  const placed = edits.map((edit) => ({ edit, root: attempt(edit, () => rootOf(text, edit)) }));
+  const result = placed.reduce(
+    (current, { edit, root }) =>
+      root === undefined ? current : (attempt(edit, () => rewritten(current, root, edit)) ?? current),
+    text,
+  );
+  return { text: result, refused };
 }
 
 /** Where the values are: the map at a path of a document, or in a text that a block scalar there holds. */

@@ -145,3 +145,9 @@ function staleReaders(
     return readers.length === 0 ? [] : [{ object: identity(is), readers }];
   });
 }
+
+/** A config key as one word: `enable-ipv4=true`, `enable-ipv4: false -> true`. */
+export function describeConfig({ key, before, after }: ConfigChange): string {
+  if (before === undefined) return `${key}=${after ?? ''}`;
+  return after === undefined ? `${key} is gone` : `${key}: ${before} -> ${after}`;
+}

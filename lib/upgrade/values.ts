@@ -1,15 +1,15 @@
 /** What becomes of a user's values on the way to another release. */
-import { hasShape } from '../../props/check';
-import { pathTo } from '../../rules/nearest';
-import { formOf } from '../../cilium/shape';
-import { checkShapes } from '../../cilium/shape-check';
-import { removedEntry, findRemoved } from '../../cilium/removed-values';
-import { CHANGED_VALUES } from '../../cilium/removed-values-table';
-import type { RemovedValue, Values } from '../../cilium/removed-values-table';
-import { loadProfile } from '../../cilium/versions';
-import { satisfies } from '../../helm/semver';
-import { isMap, setOwn, valueAt } from '../../kubernetes/json';
-import type { Json, JsonObject } from '../../kubernetes/json';
+import { hasShape } from '../props/check';
+import { pathTo } from '../rules/nearest';
+import { formOf } from '../cilium/shape';
+import { checkShapes } from '../cilium/shape-check';
+import { removedEntry, findRemoved } from '../cilium/removed-values';
+import { CHANGED_VALUES } from '../cilium/removed-values-table';
+import type { RemovedValue, Values } from '../cilium/removed-values-table';
+import { loadProfile } from '../cilium/versions';
+import { satisfies } from '../helm/semver';
+import { isMap, setOwn, valueAt } from '../kubernetes/json';
+import type { Json, JsonObject } from '../kubernetes/json';
 
 /** What becomes of one value. */
 export interface ValueChange {
