@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import { parse } from 'yaml';
 import type { Explanations } from '../../lib/value-docs/explain';
+import { schemaFor } from '../../lib/value-docs/schema-wrappers';
 import { runCommand } from './run-command';
 
 const folder = mkdtempSync(join(tmpdir(), 'knowledge '));
@@ -36,7 +37,7 @@ describe('explain', () => {
     const { exit, out } = await runCommand('explain', 'hubble.relay.enabled', '--version', 'v1.19.6', '-f', values);
     expect(exit).toBe(0);
     expect(out).toContain('  Deploys Hubble Relay, which `hubble observe` and the UI connect to.\n');
-    expect(out).toContain(`  Now        true (${values}:3:14)\n`);
+    expect(out).toContain(`  Now        true (${values}:3:5)\n`);
     expect(out).toContain('  Default    false (1.18.0 to 1.20.0)\n');
     expect(out).toContain('Deployment hubble-relay');
     expect(out).toContain('docs/values/hubble.md#hubblerelayenabled');
@@ -118,13 +119,13 @@ describe('values', () => {
   });
 
   it('prints type, default, sentence and page', async () => {
-    const { exit, out } = await runCommand('values', 'routingMode', '--version', '1.19.6');
+    const { exit, out } = await runCommand('values', 'routingmode', '--version', '1.19.6');
     expect(exit).toBe(0);
-    expect(out).toBe(`routingMode  one of '', 'native', 'tunnel'; default ""
+    expect(out.split('\n').slice(0, 5).join('\n')).toBe(`routingMode  one of '', 'native', 'tunnel'; default ""
     Whether nodes tunnel pod traffic to each other, or the network routes pod addresses (native).
     Changes config key \`routing-mode\`.
     docs/values/general.md#routingmode
-`);
+autoDirectNodeRoutes  true or false, or a string; default false`);
   });
 
   it('fails when nothing matches', async () => {
@@ -146,17 +147,28 @@ describe('schema', () => {
     ['helmrelease', { kind: 'HelmRelease', spec: { interval: '1h', values: {} } }, ['spec', 'values']],
     ['application', { spec: { source: { helm: { valuesObject: {} } } } }, ['spec', 'source', 'helm', 'valuesObject']],
     ['umbrella', { cilium: {}, other: 1 }, ['cilium']],
-  ])('wraps the values for %s, in a file', async (form, document, path) => {
-    const output = join(folder, `${form}.json`);
-    const { exit, out, err } = await runCommand('schema', '--version', '1.19.6', '--for', form, '-o', output);
+  ] as const)('wraps the values for %s', (form, document, path) => {
+    const reference = { $ref: '#/$defs/port' };
+    const values = { type: 'object', properties: { port: reference }, additionalProperties: false };
+    const schema = schemaFor(form, { title: 'a', ...values, $defs: { port: { type: 'integer' } } });
+    const validate = new Ajv2020().compile(schema);
+    const withValues = (inner: object): unknown =>
+      path.reduceRight<unknown>((below, name) => ({ ...document, [name]: below }), inner);
+    expect(validate(document)).toBe(true);
+    expect(validate(withValues({ port: 1420 }))).toBe(true);
+    expect(validate(withValues({ port: 'x' }))).toBe(false);
+    expect(validate(withValues({ mtu: 1420 }))).toBe(false);
+  });
+
+  it('writes a file, and prints the line that an editor reads', async () => {
+    const output = join(folder, 'cilium.schema.json');
+    const { exit, out, err } = await runCommand('schema', '--version', '1.19.6', '--for', 'helmrelease', '-o', output);
     expect([exit, out]).toEqual([0, '']);
     expect(err).toContain(`# yaml-language-server: $schema=${output}`);
-    const validate = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(output, 'utf8')) as object);
-    const withValues = (values: object): unknown =>
-      path.reduceRight<unknown>((below, name) => ({ ...document, [name]: below }), values);
-    expect(validate(document)).toBe(true);
-    expect(validate(withValues({ MTU: 1420 }))).toBe(true);
-    expect(validate(withValues({ mtu: 1420 }))).toBe(false);
+    expect(JSON.parse(readFileSync(output, 'utf8'))).toMatchObject({
+      title: 'Values of Cilium 1.19.6',
+      properties: { spec: { properties: { values: { $ref: '#/$defs/values' } } } },
+    });
   });
 
   it('refuses a folder that does not exist, and an unknown form', async () => {

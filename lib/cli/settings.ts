@@ -102,7 +102,7 @@ export function readSettings(file: string, written = readFile(file)): ReadSettin
   const places: Places = document?.places ?? { at: { file, line: 1, column: 1 }, below: new Map() };
   const placed = (path: string): Place => findPlace(places, path).place;
   const data = withoutNulls(document?.data);
-  const surprises = new Set(document?.surprises.map(({ path }) => path));
+  const surprises = new Map(document?.surprises.map((one) => [one.path, one.text]));
   const settings = Object.fromEntries(
     // 1.14 needs no quotes; 1.20 would be 1.2.
     Object.entries(data).map(([name, value]) => [
@@ -115,7 +115,9 @@ export function readSettings(file: string, written = readFile(file)): ReadSettin
     ...(isMap(settings.acknowledge) ? acknowledgeFindings('settings', settings.acknowledge) : []),
   ].map((finding): PlacedFinding => {
     const place = placed(finding.paths[0] ?? '');
-    return { ...finding, place, paths: [`${describePlace(place)} ${finding.paths.join(', ')}`] };
+    const written = surprises.get(finding.paths[0] ?? '');
+    const hint = written === undefined ? finding.hint : `Put it in quotes: "${written}".`;
+    return { ...finding, hint, place, paths: [`${describePlace(place)} ${finding.paths.join(', ')}`] };
   });
   refuseErrors(findings, `${file} cannot be read`);
   const { acknowledge = {} } = settings as Settings;

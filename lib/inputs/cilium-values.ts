@@ -44,7 +44,7 @@ export function withoutUmbrella({ values, places }: PlacedValues, dependency: De
   const section = dependency?.section ?? 'cilium';
   const inside = Object.hasOwn(values, section) ? values[section] : undefined;
   if (!isMap(inside)) return { values, places };
-  const { [section]: _section, ...others } = values;
+  const { [section]: _, ...others } = values;
   if (dependency === undefined && knownNames(inside) <= knownNames(others)) return { values, places };
   const tree = places.below.get(section) ?? places;
   // Helm reads it for the dependency, and Cilium's chart has no such value.

@@ -115,8 +115,9 @@ function mayBeCilium({ chart, release, layers }: ChartEntry): boolean {
   return isUmbrella || (release.name === 'cilium' && !/(?:^|\/)[a-z]/.test(chart));
 }
 
-function namesOf({ release: { name, namespace } }: ChartEntry): readonly (string | undefined)[] {
-  return [name, namespace === undefined ? undefined : `${namespace}/${name ?? ''}`];
+/** How a release can be named: the shortest first. */
+function namesOf({ release: { name = 'cilium', namespace } }: ChartEntry): readonly string[] {
+  return [name, ...(namespace === undefined ? [] : [`${namespace}/${name}`])];
 }
 
 /** An input without a release: values, an object that holds them, or a chart that depends on Cilium. */
@@ -233,7 +234,7 @@ function placeholderFindings({ values, places }: PlacedValues): readonly PlacedF
 }
 
 function several(file: string, entries: readonly ChartEntry[], wanted: string | undefined): CiliumError {
-  const known = entries.map((one) => `${one.form} ${namesOf(one).at(-1) ?? namesOf(one)[0] ?? '?'}`);
+  const known = entries.map((one) => `${one.form} ${namesOf(one).at(-1) ?? ''}`);
   const [first] = entries;
   const place = first?.node.places.at ?? { file, line: 1, column: 1 };
   const message =
@@ -244,7 +245,7 @@ function several(file: string, entries: readonly ChartEntry[], wanted: string | 
     'load-values/several',
     place,
     message,
-    `Add --release ${namesOf(first ?? (entries[0] as ChartEntry)).at(-1) ?? 'cilium'}.`,
+    `Add --release ${first === undefined ? 'cilium' : (namesOf(first).at(-1) ?? '')}.`,
   );
 }
 

@@ -43,8 +43,14 @@ export function changesAt(minor: string, path: string): Changes {
   const sorted = [...names].sort();
   return {
     configKeys: sorted.flatMap((name) => (name.startsWith('config ') ? [name.slice('config '.length)] : [])),
-    objects: sorted.filter((name) => !name.startsWith('config ')),
+    objects: workloadsFirst(sorted.filter((name) => !name.startsWith('config '))),
   };
+}
+
+/** What has pods says most. */
+function workloadsFirst(objects: readonly string[]): readonly string[] {
+  const isWorkload = (name: string): boolean => /^(?:DaemonSet|Deployment|StatefulSet) /.test(name);
+  return [...objects.filter(isWorkload), ...objects.filter((name) => !isWorkload(name))];
 }
 
 /** Every value that changes something. */
