@@ -89,6 +89,7 @@ function bundle(entry: string): string {
     target: 'node20',
     minifySyntax: true,
     minifyWhitespace: true,
+    minifyIdentifiers: true,
     // cdk8s brings a copy of the same version.
     alias: { yaml: dirname(require.resolve('yaml/package.json')) },
     // Modules that read data beside themselves find it from where lib/cilium lies.

@@ -2,10 +2,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../kubernetes/json';
-import { readChart } from '../releases/archive';
 import { dependencyOf } from '../inputs/cilium-values';
 import { readText } from '../inputs/document';
 import { Node } from '../inputs/entry';
+import type * as archive from '../releases/archive';
 import { readSource } from './request';
 import { CommandError } from './terminal';
 
@@ -79,6 +79,8 @@ function checkName(name: string): void {
 
 function readReference(chart: string): Pick<ChartArguments, 'version' | 'defaults'> {
   if (isLocal(chart)) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- only local charts are read
+    const { readChart } = require('../releases/archive') as typeof archive;
     const { version, defaults } = readChart(chart);
     return { version, defaults };
   }

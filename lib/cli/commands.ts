@@ -3,6 +3,7 @@ import type * as explain from './explain';
 import type * as check from './check';
 import type * as diff from './diff';
 import type * as images from './images';
+import type * as init from './init';
 import type * as patch from './patch';
 import type * as schema from './schema';
 import type * as template from './template';
@@ -18,6 +19,7 @@ export const COMMANDS: Readonly<Record<string, () => AddCommand>> = {
   explain: () => (require('./explain') as typeof explain).addExplain,
   values: () => (require('./values') as typeof values).addValues,
   images: () => (require('./images') as typeof images).addImages,
+  init: () => (require('./init') as typeof init).addInit,
   diff: () => (require('./diff') as typeof diff).addDiff,
   upgrade: () => (require('./upgrade') as typeof upgrade).addUpgrade,
   patch: () => (require('./patch') as typeof patch).addPatch,

@@ -1,18 +1,32 @@
+/** The package that this program belongs to. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-/** The nearest package.json, from the sources and from build/ alike. */
-export function packageVersion(): string {
-  for (const up of ['../..', '../../..']) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(join(__dirname, up, 'package.json'), 'utf8')) as {
-        readonly name: string;
-        readonly version: string;
-      };
-      if (name === 'cdk8s-talos-cilium') return version;
-    } catch {
-      // Not there: one folder up.
-    }
+export const PACKAGE = 'cdk8s-talos-cilium';
+
+/** The package: its folder and its version. */
+export interface OwnPackage {
+  readonly folder: string;
+  readonly version: string;
+}
+
+/** The package, from the sources and from build/ alike. */
+export function ownPackage(from: string = __dirname): OwnPackage {
+  try {
+    const { name, version } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as {
+      readonly name: string;
+      readonly version: string;
+    };
+    if (name === PACKAGE) return { folder: from, version };
+  } catch {
+    // Not there: one folder up.
   }
-  return 'unknown';
+  const up = dirname(from);
+  if (up === from) throw new Error(`No package.json of ${PACKAGE} above ${__dirname}.`);
+  return ownPackage(up);
+}
+
+/** The version of the package. */
+export function packageVersion(): string {
+  return ownPackage().version;
 }

@@ -13,7 +13,7 @@ import { changedBy } from '../inputs/places';
 import type { Place, PlacedValues } from '../inputs/places';
 import { inputOf, layeredInputs, readAll, readInput } from '../inputs/read';
 import type { InputRelease, InputText, ValuesInput } from '../inputs/read';
-import { newestRelease, releaseOf } from '../inputs/release';
+import { firstOf, newestRelease, releaseOf } from '../inputs/release';
 import { withoutV } from '../helm/semver';
 import { mapOf } from '../kubernetes/json';
 import { SetError } from '../helm/strvals';
@@ -210,6 +210,7 @@ function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { s
     apiVersions: options.apiVersions ?? input.release?.apiVersions ?? set.apiVersions ?? [],
     unknownValues: options.unknownValues ?? set.unknownValues ?? 'error',
     talos: talos?.talos,
+    isTalosAssumed: talos?.isAssumed === true,
     imageRegistry: options.imageRegistry,
     acknowledge: [...(settings?.acknowledged ?? []), ...comments.flatMap(({ acknowledged }) => acknowledged)],
     placeOf,
@@ -302,7 +303,7 @@ export function talosOf({ talos, machineConfig }: RequestOptions, settings?: Rea
   if (version === undefined) return undefined;
   const option: Place = { file: `--talos ${version}`, line: 0, column: 0 };
   const placeOf = (): Place | undefined => (talos === undefined ? settings?.placeOf('talos') : option);
-  return { talos: clusterOf({ talosVersion: version as TalosVersion }, placeOf), placeOf };
+  return { talos: clusterOf({ talosVersion: version as TalosVersion }, placeOf), placeOf, isAssumed: true };
 }
 
 function versionOf(
@@ -317,7 +318,7 @@ function versionOf(
     return { version: newest, versionFrom: 'newest' };
   }
   // A release that is not supported is a finding, which has the place of the version.
-  const version = releaseOf(written) ?? written.replace(/^v(?=\d)/, '');
+  const version = releaseOf(written) ?? firstOf(written);
   const versionFrom = given !== undefined ? 'option' : release?.version !== undefined ? 'input' : 'settings';
   return { version, versionFrom };
 }
