@@ -158,6 +158,13 @@ function completed(defaults: JsonObject, images: JsonObject): JsonObject {
   return defaults;
 }
 
+/** The proven releases that an imported one is compared with: those of its minor, or of the newest. */
+export function candidatesFor(version: string): readonly string[] {
+  const [, minor = ''] = /^(\d+\.\d+)\./.exec(version) ?? [];
+  const ofMinor = `${knownMinors().includes(minor) ? minor : (knownMinors().at(-1) ?? '')}.`;
+  return CILIUM_VERSIONS.filter((known) => known.startsWith(ofMinor));
+}
+
 const importedProfiles = new WeakMap<ImportedRelease, Profile>();
 
 function importedProfile(release: ImportedRelease): Profile {
@@ -165,18 +172,13 @@ function importedProfile(release: ImportedRelease): Profile {
   if (profile === undefined) {
     const { version } = release;
     const [, minor = '', patch = '0'] = /^(\d+\.\d+)\.(\d+)/.exec(version) ?? [];
-    const isKnownMinor = knownMinors().includes(minor);
-    const ofMinor = `${isKnownMinor ? minor : (knownMinors().at(-1) ?? '')}.`;
-    const proof = proofOf(
-      release.templates(),
-      CILIUM_VERSIONS.filter((known) => known.startsWith(ofMinor)),
-    );
+    const proof = proofOf(release.templates(), candidatesFor(version));
     const data = {
       ...{ version, behavesAs: proof.nearest, minor, patch: Number(patch) },
       defaults: deepFreeze(completed(release.defaults(), release.images())),
       shapes: deepFreeze(release.shapes()),
     };
-    profile = Object.freeze({ ...data, imported: { release, proof, isKnownMinor } });
+    profile = Object.freeze({ ...data, imported: { release, proof, isKnownMinor: knownMinors().includes(minor) } });
     importedProfiles.set(release, profile);
   }
   return profile;

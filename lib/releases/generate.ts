@@ -6,7 +6,7 @@ import type { ArchiveFile, ChartArchive } from './archive';
 import { readArchive } from './archive';
 import { curatedOf } from './values/curated';
 import type { Curated, Knowledge } from './values/curated';
-import { isUntyped } from './values/kubernetes-types';
+import { kubernetesTypes } from './values/kubernetes-types';
 import type { PatchDefaults } from './values/defaults';
 import { imageTable, minorDefaults, sorted } from './values/defaults';
 import type { GeneratedFile } from './generated-file';
@@ -17,7 +17,7 @@ import { templateReads, undeclaredReads } from './values/reads';
 import { EffectsOfMinor } from './template/effects';
 import type { SchemaNode } from './values/shapes';
 import { shapesOf } from './values/shapes';
-import { common, overlay, shapeAt, sortedChildren } from './values/tree';
+import { common, overlay, shapeAt } from './values/tree';
 import type { Node } from './values/tree';
 import { compareMinors, parseVersion } from './exact-version';
 import { userTypes } from './types/user-types';
@@ -126,27 +126,10 @@ function configKeys(releases: readonly Release[], minors: readonly string[]): Js
   return sorted(byMinors);
 }
 
-/**
- * The paths of values by their types of Kubernetes.
- * @throws Error that names the open maps and lists which `upstream/kubernetes/values.yaml` says nothing of.
- */
-function kubernetesPaths(root: Node, { kubernetes }: Curated): Json {
-  const byType: Record<string, string[]> = {};
-  const unknown: string[] = [];
-  const walk = (node: Node, path: string): void => {
-    for (const [name, child] of sortedChildren(node)) {
-      const at = path === '' ? name : `${path}.${name}`;
-      const shape = shapeAt(child);
-      const type = kubernetes?.typeAt(at, shape);
-      if (type !== undefined) (byType[type] ??= []).push(at);
-      else if (child.children.size === 0 && isUntyped(shape) && kubernetes?.reasonAt(at) === undefined)
-        unknown.push(at);
-      walk(child, at);
-    }
-  };
-  walk(root, '');
-  if (kubernetes !== undefined && unknown.length > 0)
-    throw new Error(`upstream/kubernetes/values.yaml has no entry for ${unknown.join(', ')}.`);
+/** @throws Error that names the open maps and lists which `upstream/kubernetes/values.yaml` has no entry for. */
+function kubernetesPaths(root: Node, curated: Curated): Json {
+  const { byType, unknown } = kubernetesTypes(root, curated.kubernetes);
+  if (unknown.length > 0) throw new Error(`upstream/kubernetes/values.yaml has no entry for ${unknown.join(', ')}.`);
   return sorted(byType);
 }
 
@@ -253,7 +236,9 @@ function ranges(versions: readonly string[], known: ReadonlySet<string>): string
 }
 
 /** The default at a path when all releases agree, for `@default` tags. Only scalars and empty things: the rest is better read in the JSON. */
-function commonDefault(releases: readonly Release[]): (path: string) => Json | undefined {
+export function commonDefault(
+  releases: readonly { readonly defaults: JsonObject }[],
+): (path: string) => Json | undefined {
   return (path) => {
     const found = releases.map(({ defaults }) => at(defaults, path));
     const text = JSON.stringify(found[0]);

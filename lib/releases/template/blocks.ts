@@ -119,6 +119,8 @@ interface Call {
 
 /** Finds which blocks of a chart reach which rendered file, and when. Expressions go into `table`. */
 export class Blocks {
+  /** The expressions that Helm prints. */
+  readonly outputs: readonly number[];
   private readonly templates: Templates;
   private readonly places = new Map<Body, { readonly run: string; readonly guards: readonly Guard[] }[]>();
   private readonly callers = new Map<string, Call[]>();
@@ -135,7 +137,7 @@ export class Blocks {
       call: (from, guards, to) => push(this.callers, to, { from, guards }),
     };
     this.templates = new Templates(files, table, observer);
-    this.templates.outputs();
+    this.outputs = this.templates.outputs();
   }
 
   /** Where the blocks that `isAsked` accepts reach what Helm prints, in the order of files and lines; nowhere is nowhere. */

@@ -24,23 +24,30 @@ export class EffectsOfMinor {
 
   /** Without expressions that nothing refers to. */
   result(): MinorEffects {
-    const { nodes } = this.table;
-    const used = new Set<number>();
-    const open = [...this.outputs.keys()];
-    for (let i = open.pop(); i !== undefined; i = open.pop()) {
-      if (used.has(i)) continue;
-      used.add(i);
-      open.push(...operandsOf(nodes[i] ?? ''));
-    }
-    const kept = [...used].sort((a, b) => a - b);
-    const places = new Map(kept.map((old, place) => [old, place]));
-    const moved = (node: Node): Node =>
-      typeof node === 'string' || isLiteral(node)
-        ? node
-        : [node[0], ...operandsOf(node).map((operand) => places.get(operand) ?? 0)];
+    const { nodes, placeOf } = pruned(this.table, [...this.outputs.keys()]);
     return {
-      nodes: kept.map((old) => moved(nodes[old] ?? '')),
-      outputs: [...this.outputs].map(([node, versions]) => ({ node: places.get(node) ?? 0, versions })),
+      nodes,
+      outputs: [...this.outputs].map(([node, versions]) => ({ node: placeOf(node), versions })),
     };
   }
+}
+
+/** The expressions of a table that some of them need, in their order, and where each is among them. */
+export function pruned(
+  { nodes }: NodeTable,
+  roots: readonly number[],
+): { readonly nodes: readonly Node[]; readonly placeOf: (old: number) => number } {
+  const used = new Set<number>();
+  const open = [...roots];
+  for (let i = open.pop(); i !== undefined; i = open.pop()) {
+    if (used.has(i)) continue;
+    used.add(i);
+    open.push(...operandsOf(nodes[i] ?? ''));
+  }
+  const kept = [...used].sort((a, b) => a - b);
+  const places = new Map(kept.map((old, place) => [old, place]));
+  const placeOf = (old: number): number => places.get(old) ?? 0;
+  const moved = (node: Node): Node =>
+    typeof node === 'string' || isLiteral(node) ? node : [node[0], ...operandsOf(node).map(placeOf)];
+  return { nodes: kept.map((old) => moved(nodes[old] ?? '')), placeOf };
 }
