@@ -29,6 +29,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'cilium/render.ts',
     'cilium/rules.ts',
   ],
+  ['value-docs/'],
   ['releases/'],
   ['resource/'],
   ['resources/load-balancer/'],

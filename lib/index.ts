@@ -16,6 +16,7 @@ export type { Rendered, RenderInput } from './cilium/render';
 export { loadValues } from './inputs/load-values';
 export type { LoadOptions } from './inputs/load-values';
 export type { Explanation } from './cilium/explain';
+export type { ValuesLayers } from './cilium/layers';
 export type {
   ChartValues,
   CiliumValues,

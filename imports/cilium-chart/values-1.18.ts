@@ -40,6 +40,7 @@ import type {
   NodePortBase,
   NodeinitCommon,
   OperatorCommon,
+  PmtuDiscoveryCommon,
   PprofCommon,
   Preflight118,
   ServiceAccountsCommon,
@@ -52,12 +53,17 @@ export interface CiliumValues118 extends ValuesBase {
     /** @default false */
     readonly enabled?: boolean | null;
   };
+  /** Mutual authentication between workloads, which policies can require. */
   readonly authentication?: Authentication118;
   readonly azure?: AzureCommon;
+  /** Announces pod CIDRs and Service addresses to BGP routers. */
   readonly bgpControlPlane?: BgpControlPlaneCommon;
+  /** Settings of the eBPF datapath and the sizes of its maps. */
   readonly bpf?: BpfCommon;
   readonly certgen?: Certgen118;
+  /** Connects clusters, so that Services and policies span them. */
   readonly clustermesh?: Clustermesh118;
+  /** The CNI plugin and its configuration on the nodes. */
   readonly cni?: Cni118;
   /** @since 1.18.9 */
   readonly configDriftDetection?: {
@@ -69,28 +75,36 @@ export interface CiliumValues118 extends ValuesBase {
     /** @default false */
     readonly enabled?: boolean | null;
   };
+  /** Interfaces that run the datapath for NodePort, masquerading and host firewall; empty detects them. */
   readonly devices?: string | readonly string[] | null;
+  /** Reads EndpointSlices in place of Endpoints. */
   readonly enableK8sEndpointSlice?: boolean | null;
+  /** Transparent encryption of traffic between nodes. */
   readonly encryption?: Encryption118;
   /** @since 1.18.9 */
   readonly endpointPolicyUpdateTimeoutDuration?: string | null;
   readonly eni?: EniCommon;
+  /** The L7 proxy, as a DaemonSet or within the agent. */
   readonly envoy?: EnvoyCommon;
+  /** Serves Gateways and routes of the Gateway API with Envoy. */
   readonly gatewayAPI?: GatewayAPICommon;
+  /** Observes flows, and serves them as metrics, logs, API and UI. */
   readonly hubble?: Hubble118;
+  /** Serves Ingress objects with Envoy. */
   readonly ingressController?: IngressControllerCommon;
+  /** Which component assigns pod addresses, and from which ranges. */
   readonly ipam?: IpamCommon;
   readonly k8s?: K8sCommon;
+  /** Serves all Services in eBPF, so that the cluster needs no kube-proxy. */
   readonly kubeProxyReplacement?: boolean | 'true' | 'false' | null;
   readonly l2podAnnouncements?: L2podAnnouncements118;
+  /** How Services are balanced. */
   readonly loadBalancer?: LoadBalancer118;
   readonly nodePort?: NodePort118 | null;
   readonly nodeinit?: NodeinitCommon;
+  /** The Deployment that does cluster-wide work once for all nodes. */
   readonly operator?: OperatorCommon;
-  readonly pmtuDiscovery?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-  };
+  readonly pmtuDiscovery?: PmtuDiscoveryCommon;
   readonly pprof?: PprofCommon;
   readonly preflight?: Preflight118;
   readonly serviceAccounts?: ServiceAccountsCommon;
@@ -102,7 +116,10 @@ export interface CiliumValues118 extends ValuesBase {
 }
 
 interface NodePort118 extends NodePortBase {
-  /** @default false */
+  /**
+   * Serves node ports in eBPF while kube-proxy is kept.
+   * @default false
+   */
   readonly enabled?: boolean | null;
 }
 
@@ -110,7 +127,9 @@ interface LoadBalancer118 extends LoadBalancerBase {
   readonly protocolDifferentiation?: {
     readonly enabled?: boolean | null;
   };
+  /** Prefers backends in the same zone, by the hints of EndpointSlices. */
   readonly serviceTopology?: boolean | null;
+  /** Runs the agent only as load balancer, without pods. */
   readonly standalone?: boolean | null;
 }
 
@@ -123,36 +142,56 @@ interface L2podAnnouncements118 extends L2podAnnouncementsBase {
 interface Hubble118 extends HubbleBase {
   readonly export?: HubbleExportCommon;
   readonly redact?: HubbleRedact118;
+  /** Collects the flows of all nodes and serves them on one API. */
   readonly relay?: HubbleRelayCommon;
   readonly tls?: HubbleTlsCommon;
+  /** The web page that draws flows between workloads. */
   readonly ui?: HubbleUi118;
 }
 
 interface HubbleUi118 extends HubbleUiBase {
   readonly backend?: HubbleUiBackend118;
   readonly frontend?: HubbleUiFrontend118;
-  /** @default {"fsGroup":1001,"runAsGroup":1001,"runAsUser":1001} */
+  /**
+   * Security context of the hubble-ui pods.
+   * @default {"fsGroup":1001,"runAsGroup":1001,"runAsUser":1001}
+   */
   readonly securityContext?: PodSecurityContext | null;
 }
 
 interface Encryption118 extends EncryptionBase {
   readonly ipsec?: EncryptionIpsec118;
   readonly strictMode?: EncryptionStrictMode118;
-  /** @default "ipsec" */
+  /**
+   * How pod traffic is encrypted; IPsec with keys of yours, WireGuard with keys of its own, or ztunnel.
+   * @default "ipsec"
+   */
   readonly type?: 'ipsec' | 'wireguard' | null;
 }
 
 interface EncryptionStrictMode118 {
-  /** @default false */
+  /**
+   * Strict mode lets unencrypted traffic to and from remote nodes pass.
+   * @default false
+   */
   readonly allowRemoteNodeIdentities?: boolean | null;
-  /** @default "" */
+  /**
+   * Pod CIDR within which strict mode drops unencrypted traffic.
+   * @default ""
+   */
   readonly cidr?: string | null;
-  /** @default false */
+  /**
+   * Drops pod traffic within `encryption.strictMode.cidr` that is not encrypted.
+   * @default false
+   */
   readonly enabled?: boolean | null;
 }
 
 interface Cni118 extends CniBase {
-  /** @default {"requests":{"cpu":"100m","memory":"10Mi"}} */
+  /**
+   * CPU and memory of the init container install-cni-binaries.
+   * @default {"requests":{"cpu":"100m","memory":"10Mi"}}
+   */
   readonly resources?: ResourceRequirements | null;
 }
 
@@ -196,6 +235,9 @@ interface Certgen118 extends CertgenBase {
 }
 
 interface Authentication118 extends AuthenticationBase {
-  /** @default true */
+  /**
+   * Processes the authentication that policies require; off, traffic that requires it stays blocked.
+   * @default true
+   */
   readonly enabled?: boolean | null;
 }

@@ -75,12 +75,17 @@ import type {
 /** What may be written for Cilium 1.19. Everything is optional; `null` deletes a default. */
 export interface CiliumValues119 extends ValuesBase {
   readonly alibabacloud?: Alibabacloud119;
+  /** Mutual authentication between workloads, which policies can require. */
   readonly authentication?: Authentication119;
   readonly azure?: Azure119;
+  /** Announces pod CIDRs and Service addresses to BGP routers. */
   readonly bgpControlPlane?: BgpControlPlane119;
+  /** Settings of the eBPF datapath and the sizes of its maps. */
   readonly bpf?: Bpf119;
   readonly certgen?: Certgen119;
+  /** Connects clusters, so that Services and policies span them. */
   readonly clustermesh?: Clustermesh119;
+  /** The CNI plugin and its configuration on the nodes. */
   readonly cni?: Cni119;
   /** @since 1.19.3 */
   readonly configDriftDetection?: {
@@ -88,35 +93,56 @@ export interface CiliumValues119 extends ValuesBase {
     readonly enabled?: boolean | null;
     readonly ignoredKeys?: readonly string[] | null;
   };
+  /** Interfaces that run the datapath for NodePort, masquerading and host firewall; empty detects them. */
   readonly devices?: string | readonly string[] | null;
   /** @default true */
   readonly enableNoServiceEndpointsRoutable?: boolean | null;
-  /** @removed 1.19.3 */
+  /**
+   * Allows BIG TCP for traffic in VXLAN and Geneve tunnels as well.
+   * @removed 1.19.3
+   */
   readonly enableTunnelBIGTCP?: boolean | null;
+  /** Transparent encryption of traffic between nodes. */
   readonly encryption?: Encryption119;
   /** @since 1.19.3 */
   readonly endpointPolicyUpdateTimeoutDuration?: string | null;
   readonly eni?: Eni119;
+  /** The L7 proxy, as a DaemonSet or within the agent. */
   readonly envoy?: Envoy119;
+  /** Serves Gateways and routes of the Gateway API with Envoy. */
   readonly gatewayAPI?: GatewayAPICommon;
+  /** Observes flows, and serves them as metrics, logs, API and UI. */
   readonly hubble?: Hubble119;
+  /** Serves Ingress objects with Envoy. */
   readonly ingressController?: IngressControllerCommon;
+  /** Which component assigns pod addresses, and from which ranges. */
   readonly ipam?: Ipam119;
   readonly k8s?: K8sCommon;
-  /** @default "false" */
+  /**
+   * Serves all Services in eBPF, so that the cluster needs no kube-proxy.
+   * @default "false"
+   */
   readonly kubeProxyReplacement?: boolean | 'true' | 'false' | null;
   readonly l2podAnnouncements?: L2podAnnouncements119;
+  /** How Services are balanced. */
   readonly loadBalancer?: LoadBalancer119;
   readonly nodePort?: NodePortCommon | null;
   readonly nodeinit?: Nodeinit119;
   readonly nonIdempotentAnnotations?: StringMap | null;
+  /** The Deployment that does cluster-wide work once for all nodes. */
   readonly operator?: Operator119;
   readonly pmtuDiscovery?: PmtuDiscovery119;
-  /** @default "none" */
+  /**
+   * What a pod gets when policy denies its egress; nothing, or an ICMP error.
+   * @default "none"
+   */
   readonly policyDenyResponse?: '' | 'none' | 'icmp' | null;
   readonly pprof?: Pprof119;
   readonly preflight?: Preflight118;
-  /** @default {} */
+  /**
+   * Labels on the namespaces that hold Secrets for Envoy and BGP.
+   * @default {}
+   */
   readonly secretsNamespaceLabels?: StringMap | null;
   readonly serviceAccounts?: ServiceAccounts119;
   readonly standaloneDnsProxy?: StandaloneDnsProxy119;
@@ -166,8 +192,12 @@ interface Nodeinit119 extends NodeinitBase {
 }
 
 interface LoadBalancer119 extends LoadBalancerBase {
+  /** Prefers backends in the same zone, by the hints of EndpointSlices. */
   readonly serviceTopology?: boolean | null;
-  /** @removed 1.19.5 */
+  /**
+   * Runs the agent only as load balancer, without pods.
+   * @removed 1.19.5
+   */
   readonly standalone?: boolean | null;
 }
 
@@ -175,15 +205,20 @@ interface Hubble119 extends HubbleBase {
   readonly export?: HubbleExport119;
   readonly lostEventSendInterval?: string | null;
   readonly redact?: HubbleRedact118;
+  /** Collects the flows of all nodes and serves them on one API. */
   readonly relay?: HubbleRelay119;
   readonly tls?: HubbleTlsCommon;
+  /** The web page that draws flows between workloads. */
   readonly ui?: HubbleUi119;
 }
 
 interface HubbleUi119 extends HubbleUiBase {
   readonly backend?: HubbleUiBackend118;
   readonly frontend?: HubbleUiFrontend118;
-  /** @default {"fsGroup":1001,"runAsGroup":1001,"runAsUser":1001} */
+  /**
+   * Security context of the hubble-ui pods.
+   * @default {"fsGroup":1001,"runAsGroup":1001,"runAsUser":1001}
+   */
   readonly securityContext?: PodSecurityContext | null;
   /** @default {} */
   readonly tmpVolume?: VolumeSource | null;
@@ -209,7 +244,10 @@ interface Envoy119 extends EnvoyBase {
 interface Encryption119 extends EncryptionBase {
   readonly ipsec?: EncryptionIpsec118;
   readonly strictMode?: EncryptionStrictMode119;
-  /** @default "ipsec" */
+  /**
+   * How pod traffic is encrypted; IPsec with keys of yours, WireGuard with keys of its own, or ztunnel.
+   * @default "ipsec"
+   */
   readonly type?: 'ipsec' | 'wireguard' | 'ztunnel' | null;
   /** @since 1.19.2 */
   readonly ztunnel?: EncryptionZtunnel119;
@@ -242,12 +280,21 @@ interface EncryptionZtunnel119 extends EncryptionZtunnelBase {
 }
 
 interface EncryptionStrictMode119 {
-  /** @default false */
+  /**
+   * Strict mode lets unencrypted traffic to and from remote nodes pass.
+   * @default false
+   */
   readonly allowRemoteNodeIdentities?: boolean | null;
-  /** @default "" */
+  /**
+   * Pod CIDR within which strict mode drops unencrypted traffic.
+   * @default ""
+   */
   readonly cidr?: string | null;
   readonly egress?: EncryptionStrictModeEgress119;
-  /** @default false */
+  /**
+   * Drops pod traffic within `encryption.strictMode.cidr` that is not encrypted.
+   * @default false
+   */
   readonly enabled?: boolean | null;
   readonly ingress?: {
     /** @default false */
@@ -291,7 +338,10 @@ interface Certgen119 extends CertgenBase {
 }
 
 interface Bpf119 extends BpfBase {
-  /** @default "veth" */
+  /**
+   * Kind of pod interfaces; netkit needs kernel 6.8 and removes the cost of the veth pair.
+   * @default "veth"
+   */
   readonly datapathMode?: 'veth' | 'netkit' | 'netkit-l2' | null;
   /** @default 0 */
   readonly monitorTraceIPOption?: number | null;

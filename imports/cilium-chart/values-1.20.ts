@@ -74,36 +74,54 @@ import type {
 /** What may be written for Cilium 1.20. Everything is optional; `null` deletes a default. */
 export interface CiliumValues120 extends ValuesBase {
   readonly alibabacloud?: Alibabacloud119;
+  /** Mutual authentication between workloads, which policies can require. */
   readonly authentication?: Authentication119;
   readonly azure?: Azure119;
+  /** Announces pod CIDRs and Service addresses to BGP routers. */
   readonly bgpControlPlane?: BgpControlPlane119;
+  /** Settings of the eBPF datapath and the sizes of its maps. */
   readonly bpf?: Bpf120;
   readonly certgen?: Certgen120;
+  /** Connects clusters, so that Services and policies span them. */
   readonly clustermesh?: Clustermesh120;
+  /** The CNI plugin and its configuration on the nodes. */
   readonly cni?: Cni119;
   readonly configDriftDetection?: ConfigDriftDetection120;
   readonly datapathPlugins?: DatapathPlugins120;
-  /** @default "" */
+  /**
+   * Interfaces that run the datapath for NodePort, masquerading and host firewall; empty detects them.
+   * @default ""
+   */
   readonly devices?: string | readonly string[] | null;
   /** @default true */
   readonly enableNoServiceEndpointsRoutable?: boolean | null;
+  /** Transparent encryption of traffic between nodes. */
   readonly encryption?: Encryption120;
   /** @default null */
   readonly endpointPolicyUpdateTimeoutDuration?: string | null;
   readonly eni?: Eni119;
+  /** The L7 proxy, as a DaemonSet or within the agent. */
   readonly envoy?: Envoy120;
+  /** Serves Gateways and routes of the Gateway API with Envoy. */
   readonly gatewayAPI?: GatewayAPI120;
+  /** Observes flows, and serves them as metrics, logs, API and UI. */
   readonly hubble?: Hubble120;
+  /** Serves Ingress objects with Envoy. */
   readonly ingressController?: IngressController120;
+  /** Which component assigns pod addresses, and from which ranges. */
   readonly ipam?: Ipam119;
   readonly k8s?: K8s120;
   readonly k8sClusterNetworkPolicy?: {
     /** @default false */
     readonly enabled?: boolean | null;
   };
-  /** @default "false" */
+  /**
+   * Serves all Services in eBPF, so that the cluster needs no kube-proxy.
+   * @default "false"
+   */
   readonly kubeProxyReplacement?: boolean | 'true' | 'false' | null;
   readonly l2podAnnouncements?: L2podAnnouncements120;
+  /** How Services are balanced. */
   readonly loadBalancer?: LoadBalancer120;
   /** @default 0 */
   readonly minReadySeconds?: number | null;
@@ -112,15 +130,22 @@ export interface CiliumValues120 extends ValuesBase {
   readonly nodePort?: NodePort120 | null;
   readonly nodeinit?: Nodeinit120;
   readonly nonIdempotentAnnotations?: StringMap | null;
+  /** The Deployment that does cluster-wide work once for all nodes. */
   readonly operator?: Operator120;
   readonly pmtuDiscovery?: PmtuDiscovery119;
-  /** @default "none" */
+  /**
+   * What a pod gets when policy denies its egress; nothing, or an ICMP error.
+   * @default "none"
+   */
   readonly policyDenyResponse?: '' | 'none' | 'icmp' | null;
   readonly pprof?: Pprof119;
   /** @default false */
   readonly preferIpv6?: boolean | null;
   readonly preflight?: PreflightCommon;
-  /** @default {} */
+  /**
+   * Labels on the namespaces that hold Secrets for Envoy and BGP.
+   * @default {}
+   */
   readonly secretsNamespaceLabels?: StringMap | null;
   readonly serviceAccounts?: ServiceAccounts120;
   readonly standaloneDnsProxy?: StandaloneDnsProxy120;
@@ -192,7 +217,10 @@ interface NodePort120 extends NodePortBase {
 
 interface LoadBalancer120 extends LoadBalancerBase {
   readonly reflectorWaitTime?: string | null;
-  /** @default false */
+  /**
+   * Prefers backends in the same zone, by the hints of EndpointSlices.
+   * @default false
+   */
   readonly serviceTopology?: boolean | null;
 }
 
@@ -202,7 +230,10 @@ interface L2podAnnouncements120 extends L2podAnnouncementsBase {
 }
 
 interface K8s120 extends K8sBase {
-  /** @default null */
+  /**
+   * URLs of several API servers, between which agent and operator fail over.
+   * @default null
+   */
   readonly apiServerURLs?: string | null;
 }
 
@@ -225,18 +256,24 @@ interface IngressControllerHostNetwork120 extends IngressControllerHostNetworkBa
 
 interface Hubble120 extends HubbleBase {
   readonly export?: HubbleExport119;
-  /** @default null */
+  /**
+   * Whether pods of Relay and UI share the host's user namespace; false isolates them.
+   * @default null
+   */
   readonly hostUsers?: boolean | null;
   readonly lostEventSendInterval?: string | null;
   readonly redact?: HubbleRedactCommon;
+  /** Collects the flows of all nodes and serves them on one API. */
   readonly relay?: HubbleRelay119;
   readonly tls?: HubbleTls120;
+  /** The web page that draws flows between workloads. */
   readonly ui?: HubbleUi120;
 }
 
 interface HubbleUi120 extends HubbleUiBase {
   readonly backend?: HubbleUiBackend120;
   readonly frontend?: HubbleUiFrontend120;
+  /** Security context of the hubble-ui pods. */
   readonly securityContext?: PodSecurityContext | null;
   /** @default {} */
   readonly tmpVolume?: VolumeSource | null;
@@ -264,12 +301,17 @@ interface HubbleTlsAuto120 extends HubbleTlsAutoBase {
 }
 
 interface GatewayAPI120 extends GatewayAPIBase {
-  readonly gatewayClass?: {
-    /** @default "auto" */
-    readonly create?: boolean | 'auto' | 'true' | 'false' | null;
-  };
+  readonly gatewayClass?: GatewayAPIGatewayClass120;
   /** @default true */
   readonly useRemoteAddress?: boolean | null;
+}
+
+interface GatewayAPIGatewayClass120 {
+  /**
+   * Whether the GatewayClass cilium is rendered; `auto` does so where the API is known.
+   * @default "auto"
+   */
+  readonly create?: boolean | 'auto' | 'true' | 'false' | null;
 }
 
 interface Envoy120 extends EnvoyBase {
@@ -295,7 +337,10 @@ interface Envoy120 extends EnvoyBase {
   readonly startupProbe?: EnvoyStartupProbe120;
   /** @default true */
   readonly useOriginalSourceAddress?: boolean | null;
-  /** @default null */
+  /**
+   * How agent and Envoy exchange configuration; one stream per type, or one aggregated stream (ADS).
+   * @default null
+   */
   readonly xdsMode?: 'split' | 'ads' | 'strict-ads' | null;
 }
 
@@ -328,7 +373,10 @@ interface EnvoyLivenessProbe120 extends EnvoyLivenessProbeBase {
 interface Encryption120 extends EncryptionBase {
   readonly ipsec?: EncryptionIpsecCommon;
   readonly strictMode?: EncryptionStrictMode120;
-  /** @default "ipsec" */
+  /**
+   * How pod traffic is encrypted; IPsec with keys of yours, WireGuard with keys of its own, or ztunnel.
+   * @default "ipsec"
+   */
   readonly type?: 'ipsec' | 'wireguard' | 'ztunnel' | null;
   readonly ztunnel?: EncryptionZtunnel120;
 }
@@ -445,6 +493,7 @@ interface ClustermeshApiserverTls120 {
   readonly auto?: ClustermeshApiserverTlsAuto120;
   readonly server?: {
     readonly extraDnsNames?: readonly string[] | null;
+    /** IP addresses that the certificate of the clustermesh-apiserver also covers. */
     readonly extraIpAddresses?: readonly string[] | null;
   };
 }
@@ -480,7 +529,10 @@ interface Certgen120 extends CertgenBase {
 }
 
 interface Bpf120 extends BpfBase {
-  /** @default "veth" */
+  /**
+   * Kind of pod interfaces; netkit needs kernel 6.8 and removes the cost of the veth pair.
+   * @default "veth"
+   */
   readonly datapathMode?: 'auto' | 'veth' | 'netkit' | 'netkit-l2' | null;
   /** @default 0 */
   readonly monitorTraceIPOption?: number | null;

@@ -73,12 +73,17 @@ import type {
 /** The values of all supported versions together, for values whose version is known only at run time. */
 export interface CiliumValues extends ValuesBase {
   readonly alibabacloud?: AlibabacloudAll;
+  /** Mutual authentication between workloads, which policies can require. */
   readonly authentication?: AuthenticationCommon;
   readonly azure?: AzureAll;
+  /** Announces pod CIDRs and Service addresses to BGP routers. */
   readonly bgpControlPlane?: BgpControlPlaneCommon;
+  /** Settings of the eBPF datapath and the sizes of its maps. */
   readonly bpf?: BpfAll;
   readonly certgen?: CertgenAll;
+  /** Connects clusters, so that Services and policies span them. */
   readonly clustermesh?: ClustermeshAll;
+  /** The CNI plugin and its configuration on the nodes. */
   readonly cni?: CniCommon;
   /** @since 1.18.9, 1.19.3 @removed 1.19 */
   readonly configDriftDetection?: {
@@ -95,29 +100,44 @@ export interface CiliumValues extends ValuesBase {
     readonly enabled?: boolean | null;
     readonly stateDir?: string | null;
   };
+  /** Interfaces that run the datapath for NodePort, masquerading and host firewall; empty detects them. */
   readonly devices?: string | readonly string[] | null;
-  /** @removed 1.19 */
+  /**
+   * Reads EndpointSlices in place of Endpoints.
+   * @removed 1.19
+   */
   readonly enableK8sEndpointSlice?: boolean | null;
   /** @since 1.19 */
   readonly enableNoServiceEndpointsRoutable?: boolean | null;
-  /** @since 1.19 @removed 1.19.3 */
+  /**
+   * Allows BIG TCP for traffic in VXLAN and Geneve tunnels as well.
+   * @since 1.19 @removed 1.19.3
+   */
   readonly enableTunnelBIGTCP?: boolean | null;
+  /** Transparent encryption of traffic between nodes. */
   readonly encryption?: EncryptionAll;
   /** @since 1.18.9, 1.19.3 @removed 1.19 */
   readonly endpointPolicyUpdateTimeoutDuration?: string | null;
   readonly eni?: EniAll;
+  /** The L7 proxy, as a DaemonSet or within the agent. */
   readonly envoy?: EnvoyAll;
+  /** Serves Gateways and routes of the Gateway API with Envoy. */
   readonly gatewayAPI?: GatewayAPIAll;
+  /** Observes flows, and serves them as metrics, logs, API and UI. */
   readonly hubble?: HubbleAll;
+  /** Serves Ingress objects with Envoy. */
   readonly ingressController?: IngressControllerAll;
+  /** Which component assigns pod addresses, and from which ranges. */
   readonly ipam?: IpamAll;
   readonly k8s?: K8sCommon;
   /** @since 1.20 */
   readonly k8sClusterNetworkPolicy?: {
     readonly enabled?: boolean | null;
   };
+  /** Serves all Services in eBPF, so that the cluster needs no kube-proxy. */
   readonly kubeProxyReplacement?: boolean | 'true' | 'false' | null;
   readonly l2podAnnouncements?: L2podAnnouncements119;
+  /** How Services are balanced. */
   readonly loadBalancer?: LoadBalancerAll;
   /** @since 1.20 */
   readonly minReadySeconds?: number | null;
@@ -127,15 +147,22 @@ export interface CiliumValues extends ValuesBase {
   readonly nodeinit?: NodeinitAll;
   /** @since 1.19 */
   readonly nonIdempotentAnnotations?: StringMap | null;
+  /** The Deployment that does cluster-wide work once for all nodes. */
   readonly operator?: OperatorAll;
   readonly pmtuDiscovery?: PmtuDiscoveryAll;
-  /** @since 1.19 */
+  /**
+   * What a pod gets when policy denies its egress; nothing, or an ICMP error.
+   * @since 1.19
+   */
   readonly policyDenyResponse?: '' | 'none' | 'icmp' | null;
   readonly pprof?: PprofAll;
   /** @since 1.20 */
   readonly preferIpv6?: boolean | null;
   readonly preflight?: PreflightAll;
-  /** @since 1.19 */
+  /**
+   * Labels on the namespaces that hold Secrets for Envoy and BGP.
+   * @since 1.19
+   */
   readonly secretsNamespaceLabels?: StringMap | null;
   readonly serviceAccounts?: ServiceAccountsAll;
   /** @removed 1.19 */
@@ -198,7 +225,10 @@ interface PprofAll extends PprofBase {
 }
 
 interface PmtuDiscoveryAll extends PmtuDiscoveryBase {
-  /** @since 1.19 */
+  /**
+   * When TCP of pods probes for the path MTU; `blackhole` does so after losses.
+   * @since 1.19
+   */
   readonly packetizationLayerPMTUDMode?: 'always' | 'blackhole' | 'disabled' | 'unset' | '' | null;
 }
 
@@ -249,7 +279,10 @@ interface NodeinitAll extends NodeinitBase {
 interface NodePortAll extends NodePortBase {
   /** @since 1.20 */
   readonly enableDynamicSourceLookup?: boolean | null;
-  /** @removed 1.19 */
+  /**
+   * Serves node ports in eBPF while kube-proxy is kept.
+   * @removed 1.19
+   */
   readonly enabled?: boolean | null;
 }
 
@@ -260,8 +293,12 @@ interface LoadBalancerAll extends LoadBalancerBase {
   };
   /** @since 1.20 */
   readonly reflectorWaitTime?: string | null;
+  /** Prefers backends in the same zone, by the hints of EndpointSlices. */
   readonly serviceTopology?: boolean | null;
-  /** @removed 1.19.5 */
+  /**
+   * Runs the agent only as load balancer, without pods.
+   * @removed 1.19.5
+   */
   readonly standalone?: boolean | null;
 }
 
@@ -296,19 +333,25 @@ interface IngressControllerHostNetworkAll extends IngressControllerHostNetworkBa
 
 interface HubbleAll extends HubbleBase {
   readonly export?: HubbleExportAll;
-  /** @since 1.20 */
+  /**
+   * Whether pods of Relay and UI share the host's user namespace; false isolates them.
+   * @since 1.20
+   */
   readonly hostUsers?: boolean | null;
   /** @since 1.19 */
   readonly lostEventSendInterval?: string | null;
   readonly redact?: HubbleRedactAll;
+  /** Collects the flows of all nodes and serves them on one API. */
   readonly relay?: HubbleRelayAll;
   readonly tls?: HubbleTlsAll;
+  /** The web page that draws flows between workloads. */
   readonly ui?: HubbleUiAll;
 }
 
 interface HubbleUiAll extends HubbleUiBase {
   readonly backend?: HubbleUiBackendAll;
   readonly frontend?: HubbleUiFrontendCommon;
+  /** Security context of the hubble-ui pods. */
   readonly securityContext?: PodSecurityContext | null;
   /** @since 1.19 */
   readonly tmpVolume?: VolumeSource | null;
@@ -374,12 +417,17 @@ interface HubbleExportStaticAll extends HubbleExportStaticBase {
 }
 
 interface GatewayAPIAll extends GatewayAPIBase {
-  readonly gatewayClass?: {
-    /** @default "auto" */
-    readonly create?: 'auto' | 'true' | 'false' | boolean | null;
-  };
+  readonly gatewayClass?: GatewayAPIGatewayClassAll;
   /** @since 1.20 */
   readonly useRemoteAddress?: boolean | null;
+}
+
+interface GatewayAPIGatewayClassAll {
+  /**
+   * Whether the GatewayClass cilium is rendered; `auto` does so where the API is known.
+   * @default "auto"
+   */
+  readonly create?: 'auto' | 'true' | 'false' | boolean | null;
 }
 
 interface EnvoyAll extends EnvoyBase {
@@ -405,7 +453,10 @@ interface EnvoyAll extends EnvoyBase {
   readonly startupProbe?: EnvoyStartupProbeAll;
   /** @since 1.19 */
   readonly useOriginalSourceAddress?: boolean | null;
-  /** @since 1.20 */
+  /**
+   * How agent and Envoy exchange configuration; one stream per type, or one aggregated stream (ADS).
+   * @since 1.20
+   */
   readonly xdsMode?: 'split' | 'ads' | 'strict-ads' | null;
 }
 
@@ -455,7 +506,10 @@ interface EniNodeSpecAll {
 interface EncryptionAll extends EncryptionBase {
   readonly ipsec?: EncryptionIpsecAll;
   readonly strictMode?: EncryptionStrictModeAll;
-  /** @default "ipsec" */
+  /**
+   * How pod traffic is encrypted; IPsec with keys of yours, WireGuard with keys of its own, or ztunnel.
+   * @default "ipsec"
+   */
   readonly type?: 'ipsec' | 'wireguard' | 'ztunnel' | null;
   /** @since 1.19.2 */
   readonly ztunnel?: EncryptionZtunnelAll;
@@ -494,9 +548,15 @@ interface EncryptionZtunnelAll extends EncryptionZtunnelBase {
 }
 
 interface EncryptionStrictModeAll {
-  /** @removed 1.20 */
+  /**
+   * Strict mode lets unencrypted traffic to and from remote nodes pass.
+   * @removed 1.20
+   */
   readonly allowRemoteNodeIdentities?: boolean | null;
-  /** @removed 1.20 */
+  /**
+   * Pod CIDR within which strict mode drops unencrypted traffic.
+   * @removed 1.20
+   */
   readonly cidr?: string | null;
   /** @since 1.19 */
   readonly egress?: {
@@ -504,7 +564,10 @@ interface EncryptionStrictModeAll {
     readonly cidr?: string | null;
     readonly enabled?: boolean | null;
   };
-  /** @removed 1.20 */
+  /**
+   * Drops pod traffic within `encryption.strictMode.cidr` that is not encrypted.
+   * @removed 1.20
+   */
   readonly enabled?: boolean | null;
   /** @since 1.19 */
   readonly ingress?: {
@@ -599,6 +662,7 @@ interface ClustermeshApiserverTlsServerAll {
   /** @removed 1.20 */
   readonly cert?: string | null;
   readonly extraDnsNames?: readonly string[] | null;
+  /** IP addresses that the certificate of the clustermesh-apiserver also covers. */
   readonly extraIpAddresses?: readonly string[] | null;
   /** @removed 1.20 */
   readonly key?: string | null;
@@ -639,7 +703,10 @@ interface CertgenAll extends CertgenBase {
 }
 
 interface BpfAll extends BpfBase {
-  /** @default "veth" */
+  /**
+   * Kind of pod interfaces; netkit needs kernel 6.8 and removes the cost of the veth pair.
+   * @default "veth"
+   */
   readonly datapathMode?: 'veth' | 'netkit' | 'netkit-l2' | 'auto' | null;
   /** @since 1.19 */
   readonly monitorTraceIPOption?: number | null;

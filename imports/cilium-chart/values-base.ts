@@ -178,7 +178,10 @@ export interface PreflightBase {
   readonly affinity?: Affinity | null;
   /** @default {} */
   readonly annotations?: StringMap | null;
-  /** @default false */
+  /**
+   * Renders pre-flight checks that pull the new images before an upgrade, in place of the agent.
+   * @default false
+   */
   readonly enabled?: boolean | null;
   readonly envoy?: {
     readonly image?: {
@@ -271,12 +274,22 @@ export interface PprofBase {
 }
 
 export interface PmtuDiscovery119 extends PmtuDiscoveryBase {
-  /** @default "blackhole" */
+  /**
+   * When TCP of pods probes for the path MTU; `blackhole` does so after losses.
+   * @default "blackhole"
+   */
   readonly packetizationLayerPMTUDMode?: 'always' | 'blackhole' | 'disabled' | 'unset' | '' | null;
 }
 
+export interface PmtuDiscoveryCommon extends PmtuDiscoveryBase {
+
+}
+
 export interface PmtuDiscoveryBase {
-  /** @default false */
+  /**
+   * Answers packets that are too large with ICMP, so that clients learn the path MTU.
+   * @default false
+   */
   readonly enabled?: boolean | null;
 }
 
@@ -298,7 +311,10 @@ export interface OperatorUnmanagedPodWatcherCommon extends OperatorUnmanagedPodW
 export interface OperatorUnmanagedPodWatcherBase {
   /** @default 15 */
   readonly intervalSeconds?: number | null;
-  /** @default true */
+  /**
+   * Restarts kube-dns pods that started before Cilium managed them.
+   * @default true
+   */
   readonly restart?: boolean | null;
 }
 
@@ -326,16 +342,28 @@ export interface OperatorPrometheusTlsServer119 {
 }
 
 export interface OperatorPrometheusBase {
-  /** @default true */
+  /**
+   * Serves the operator's metrics for Prometheus.
+   * @default true
+   */
   readonly enabled?: boolean | null;
-  /** @default false */
+  /**
+   * Renders a Service for the operator's metrics, also without a ServiceMonitor.
+   * @default false
+   */
   readonly metricsService?: boolean | null;
-  /** @default 9963 */
+  /**
+   * Host port of the operator's metrics.
+   * @default 9963
+   */
   readonly port?: number | null;
   readonly serviceMonitor?: {
     /** @default {} */
     readonly annotations?: StringMap | null;
-    /** @default false */
+    /**
+     * Renders a ServiceMonitor for the operator.
+     * @default false
+     */
     readonly enabled?: boolean | null;
     /** @default "10s" */
     readonly interval?: string | null;
@@ -374,24 +402,40 @@ export interface OperatorPprofBase {
 }
 
 export interface OperatorBase {
+  /** Scheduling affinity of the operator pods. */
   readonly affinity?: Affinity | null;
   /** @default {} */
   readonly annotations?: StringMap | null;
   readonly dashboards?: {
-    /** @default {} */
+    /**
+     * Annotations on the ConfigMap of the operator's Grafana dashboard.
+     * @default {}
+     */
     readonly annotations?: StringMap | null;
-    /** @default false */
+    /**
+     * Renders the operator's Grafana dashboard as a ConfigMap.
+     * @default false
+     */
     readonly enabled?: boolean | null;
-    /** @default "grafana_dashboard" */
+    /**
+     * Label by which Grafana's sidecar finds the operator's dashboard.
+     * @default "grafana_dashboard"
+     */
     readonly label?: string | null;
     /** @default "1" */
     readonly labelValue?: string | null;
-    /** @default null */
+    /**
+     * Namespace of the operator's dashboard; null uses that of the release.
+     * @default null
+     */
     readonly namespace?: string | null;
   };
   /** @default "" */
   readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
-  /** @default true */
+  /**
+   * Deploys the operator, without which Cilium does not work.
+   * @default true
+   */
   readonly enabled?: boolean | null;
   /** @default "5m0s" */
   readonly endpointGCInterval?: string | null;
@@ -429,35 +473,65 @@ export interface OperatorBase {
   };
   /** @default "5m0s" */
   readonly nodeGCInterval?: string | null;
-  /** @default {"kubernetes.io/os":"linux"} */
+  /**
+   * Labels of the nodes on which the operator may run.
+   * @default {"kubernetes.io/os":"linux"}
+   */
   readonly nodeSelector?: StringMap | null;
   /** @default {} */
   readonly podAnnotations?: StringMap | null;
   readonly podDisruptionBudget?: {
-    /** @default false */
+    /**
+     * Renders a PodDisruptionBudget for the operator.
+     * @default false
+     */
     readonly enabled?: boolean | null;
-    /** @default 1 */
+    /**
+     * Pods of the operator that a drain may evict at once.
+     * @default 1
+     */
     readonly maxUnavailable?: number | string | null;
-    /** @default null */
+    /**
+     * Pods of the operator that a drain leaves; needs `maxUnavailable` null.
+     * @default null
+     */
     readonly minAvailable?: number | string | null;
     /** @default null */
     readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
   };
   /** @default {} */
   readonly podLabels?: StringMap | null;
-  /** @default {"seccompProfile":{"type":"RuntimeDefault"}} */
+  /**
+   * Security context of the operator pods.
+   * @default {"seccompProfile":{"type":"RuntimeDefault"}}
+   */
   readonly podSecurityContext?: PodSecurityContext | null;
-  /** @default "" */
+  /**
+   * Priority class of the operator pods; empty uses system-cluster-critical.
+   * @default ""
+   */
   readonly priorityClassName?: string | null;
   /** @default true */
   readonly removeNodeTaints?: boolean | null;
-  /** @default 2 */
+  /**
+   * Pods of the operator, on different nodes; a single-node cluster needs 1.
+   * @default 2
+   */
   readonly replicas?: number | null;
-  /** @default {} */
+  /**
+   * CPU and memory of the operator container.
+   * @default {}
+   */
   readonly resources?: ResourceRequirements | null;
-  /** @default false */
+  /**
+   * Restarts the operator when cilium-config changes.
+   * @default false
+   */
   readonly rollOutPods?: boolean | null;
-  /** @default {"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]}} */
+  /**
+   * Security context of the operator container.
+   * @default {"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]}}
+   */
   readonly securityContext?: SecurityContext | null;
   /** @default true */
   readonly setNodeNetworkStatus?: boolean | null;
@@ -465,10 +539,14 @@ export interface OperatorBase {
   readonly setNodeTaints?: boolean | null;
   /** @default false */
   readonly skipCRDCreation?: boolean | null;
+  /** Taints that operator pods tolerate. */
   readonly tolerations?: readonly Toleration[] | null;
   /** @default [] */
   readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[] | null;
-  /** @default {"rollingUpdate":{"maxSurge":"25%","maxUnavailable":"50%"},"type":"RollingUpdate"} */
+  /**
+   * How the operator's Deployment replaces its pods.
+   * @default {"rollingUpdate":{"maxSurge":"25%","maxUnavailable":"50%"},"type":"RollingUpdate"}
+   */
   readonly updateStrategy?: DeploymentStrategy | null;
 }
 
@@ -541,33 +619,50 @@ export interface NodePortCommon extends NodePortBase {
 }
 
 export interface NodePortBase {
-  /** @default null */
+  /**
+   * Ranges of node addresses on which node ports listen; null uses one address of each device.
+   * @default null
+   */
   readonly addresses?: string | readonly string[] | null;
   /** @default true */
   readonly autoProtectPortRange?: boolean | null;
   /** @default true */
   readonly bindProtection?: boolean | null;
+  /** Interface through which nodes reach each other for NodePort; empty detects it. */
   readonly directRoutingDevice?: string | null;
   /** @default true */
   readonly enableHealthCheck?: boolean | null;
   /** @default false */
   readonly enableHealthCheckLoadBalancerIP?: boolean | null;
+  /** Range of node ports, as the API server has it. */
   readonly range?: string | null;
 }
 
 export interface LoadBalancerBase {
-  /** @default "disabled" */
+  /**
+   * Serves Services in XDP, in the driver of the NIC.
+   * @default "disabled"
+   */
   readonly acceleration?: 'disabled' | 'native' | 'best-effort' | 'testing-only' | null;
+  /** How a backend is chosen; maglev is consistent across nodes and survives their loss. */
   readonly algorithm?: 'random' | 'maglev' | null;
+  /** How DSR passes the Service address to the backend's node; IP option, IPIP or Geneve. */
   readonly dsrDispatch?: 'opt' | 'ipip' | 'geneve' | null;
   readonly l7?: {
-    /** @default "round_robin" */
+    /**
+     * How Envoy chooses a backend for L7 balanced Services.
+     * @default "round_robin"
+     */
     readonly algorithm?: 'round_robin' | 'least_request' | 'random' | null;
-    /** @default "disabled" */
+    /**
+     * Balances annotated Services per request with Envoy.
+     * @default "disabled"
+     */
     readonly backend?: 'disabled' | 'envoy' | null;
     /** @default [] */
     readonly ports?: readonly (number | string)[] | null;
   };
+  /** Whether replies return through the node that got the request (snat), or directly (dsr). */
   readonly mode?: 'snat' | 'dsr' | 'hybrid' | null;
 }
 
@@ -583,13 +678,20 @@ export interface L2podAnnouncementsBase {
 }
 
 export interface K8sCommon extends K8sBase {
+  /** URLs of several API servers, between which agent and operator fail over. */
   readonly apiServerURLs?: string | null;
 }
 
 export interface K8sBase {
-  /** @default false */
+  /**
+   * The agent waits until its Node has an IPv4 pod CIDR.
+   * @default false
+   */
   readonly requireIPv4PodCIDR?: boolean | null;
-  /** @default false */
+  /**
+   * The agent waits until its Node has an IPv6 pod CIDR.
+   * @default false
+   */
   readonly requireIPv6PodCIDR?: boolean | null;
   readonly serviceProxyName?: string | null;
 }
@@ -618,20 +720,41 @@ export interface IpamBase {
   readonly ciliumNodeUpdateRate?: string | null;
   /** @default false */
   readonly installUplinkRoutesForDelegatedIPAM?: boolean | null;
-  /** @default "cluster-pool" */
+  /**
+   * Where pod addresses are from, such as `kubernetes` (the Node's pod CIDR) or `cluster-pool`.
+   * @default "cluster-pool"
+   */
   readonly mode?: '' | 'cluster-pool' | 'kubernetes' | 'multi-pool' | 'crd' | 'delegated-plugin' | 'eni' | 'azure' | 'alibabacloud' | null;
-  /** @default "" */
+  /**
+   * Addresses that each node reserves from each pool in mode multi-pool, such as `default=8`.
+   * @default ""
+   */
   readonly multiPoolPreAllocation?: string | null;
   readonly operator?: {
-    /** @default {} */
+    /**
+     * Pools of mode multi-pool that the operator creates, by name.
+     * @default {}
+     */
     readonly autoCreateCiliumPodIPPools?: JsonObject | null;
-    /** @default 24 */
+    /**
+     * Prefix length of each node's IPv4 pod CIDR in mode cluster-pool.
+     * @default 24
+     */
     readonly clusterPoolIPv4MaskSize?: number | null;
-    /** @default ["10.0.0.0/8"] */
+    /**
+     * IPv4 ranges for pods of the whole cluster in mode cluster-pool.
+     * @default ["10.0.0.0/8"]
+     */
     readonly clusterPoolIPv4PodCIDRList?: readonly string[] | string | null;
-    /** @default 120 */
+    /**
+     * Prefix length of each node's IPv6 pod CIDR in mode cluster-pool.
+     * @default 120
+     */
     readonly clusterPoolIPv6MaskSize?: number | null;
-    /** @default ["fd00::/104"] */
+    /**
+     * IPv6 ranges for pods of the whole cluster in mode cluster-pool.
+     * @default ["fd00::/104"]
+     */
     readonly clusterPoolIPv6PodCIDRList?: readonly string[] | string | null;
     /** @default null */
     readonly externalAPILimitBurstSize?: number | null;
@@ -660,25 +783,49 @@ export interface IngressControllerHostNetworkBase {
 }
 
 export interface IngressControllerBase {
-  /** @default false */
+  /**
+   * Also serves Ingresses that have no class.
+   * @default false
+   */
   readonly default?: boolean | null;
-  /** @default null */
+  /**
+   * TLS Secret for Ingresses that list TLS hosts without a Secret.
+   * @default null
+   */
   readonly defaultSecretName?: string | null;
-  /** @default null */
+  /**
+   * Namespace of the default TLS Secret.
+   * @default null
+   */
   readonly defaultSecretNamespace?: string | null;
   /** @default false */
   readonly enableProxyProtocol?: boolean | null;
-  /** @default false */
+  /**
+   * Serves the IngressClass cilium; needs kube-proxy replacement or NodePort in eBPF.
+   * @default false
+   */
   readonly enabled?: boolean | null;
-  /** @default true */
+  /**
+   * Redirects HTTP to HTTPS for hosts that have a certificate.
+   * @default true
+   */
   readonly enforceHttps?: boolean | null;
   readonly ingressLBAnnotationPrefixes?: readonly string[] | null;
-  /** @default "dedicated" */
+  /**
+   * One Service for all Ingresses (shared), or one for each (dedicated).
+   * @default "dedicated"
+   */
   readonly loadbalancerMode?: 'shared' | 'dedicated' | null;
   readonly secretsNamespace?: {
-    /** @default true */
+    /**
+     * Creates the namespace into which certificates of Ingresses are copied.
+     * @default true
+     */
     readonly create?: boolean | null;
-    /** @default "cilium-secrets" */
+    /**
+     * Namespace from which Envoy gets certificates of Ingresses.
+     * @default "cilium-secrets"
+     */
     readonly name?: string | null;
     /** @default true */
     readonly sync?: boolean | null;
@@ -686,11 +833,17 @@ export interface IngressControllerBase {
   readonly service?: {
     /** @default null */
     readonly allocateLoadBalancerNodePorts?: boolean | null;
-    /** @default {} */
+    /**
+     * Annotations on the shared Service, such as `lbipam.cilium.io/ips` for its address.
+     * @default {}
+     */
     readonly annotations?: StringMap | null;
     /** @default "Cluster" */
     readonly externalTrafficPolicy?: 'Cluster' | 'Local' | (string & {}) | null;
-    /** @default null */
+    /**
+     * Node port for HTTP on the shared Service.
+     * @default null
+     */
     readonly insecureNodePort?: number | null;
     /** @default {} */
     readonly labels?: StringMap | null;
@@ -700,9 +853,15 @@ export interface IngressControllerBase {
     readonly loadBalancerIP?: string | null;
     /** @default "cilium-ingress" */
     readonly name?: string | null;
-    /** @default null */
+    /**
+     * Node port for HTTPS on the shared Service.
+     * @default null
+     */
     readonly secureNodePort?: number | null;
-    /** @default "LoadBalancer" */
+    /**
+     * Type of the Service that all Ingresses share.
+     * @default "LoadBalancer"
+     */
     readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
   };
 }
@@ -734,11 +893,17 @@ export interface HubbleUiFrontendBase {
     readonly tag?: string | null;
     readonly useDigest?: boolean | null;
   };
-  /** @default {} */
+  /**
+   * CPU and memory of the frontend container of hubble-ui.
+   * @default {}
+   */
   readonly resources?: ResourceRequirements | null;
   readonly server?: {
     readonly ipv6?: {
-      /** @default true */
+      /**
+       * The web server of Hubble UI also listens on IPv6; set it to false on nodes without IPv6.
+       * @default true
+       */
       readonly enabled?: boolean | null;
     };
   };
@@ -775,31 +940,55 @@ export interface HubbleUiBackendBase {
     readonly tag?: string | null;
     readonly useDigest?: boolean | null;
   };
-  /** @default {} */
+  /**
+   * CPU and memory of the backend container of hubble-ui.
+   * @default {}
+   */
   readonly resources?: ResourceRequirements | null;
 }
 
 export interface HubbleUiBase {
-  /** @default {} */
+  /**
+   * Scheduling affinity of the hubble-ui pods.
+   * @default {}
+   */
   readonly affinity?: Affinity | null;
   /** @default {} */
   readonly annotations?: StringMap | null;
   /** @default "/" */
   readonly baseUrl?: string | null;
-  /** @default false */
+  /**
+   * Deploys Hubble UI, which needs Hubble Relay.
+   * @default false
+   */
   readonly enabled?: boolean | null;
   readonly ingress?: {
-    /** @default {} */
+    /**
+     * Annotations on the Ingress of Hubble UI.
+     * @default {}
+     */
     readonly annotations?: StringMap | null;
-    /** @default "" */
+    /**
+     * Ingress class of Hubble UI.
+     * @default ""
+     */
     readonly className?: string | null;
-    /** @default false */
+    /**
+     * Renders an Ingress for Hubble UI, which has no login of its own.
+     * @default false
+     */
     readonly enabled?: boolean | null;
-    /** @default ["chart-example.local"] */
+    /**
+     * Host names of the Ingress of Hubble UI.
+     * @default ["chart-example.local"]
+     */
     readonly hosts?: readonly string[] | null;
     /** @default {} */
     readonly labels?: StringMap | null;
-    /** @default [] */
+    /**
+     * Hosts and certificate Secrets of the Ingress of Hubble UI.
+     * @default []
+     */
     readonly tls?: readonly IngressTLS[] | null;
   };
   /** @default {} */
@@ -809,7 +998,10 @@ export interface HubbleUiBase {
   /** @default {} */
   readonly podAnnotations?: StringMap | null;
   readonly podDisruptionBudget?: {
-    /** @default false */
+    /**
+     * Renders a PodDisruptionBudget for hubble-ui.
+     * @default false
+     */
     readonly enabled?: boolean | null;
     /** @default 1 */
     readonly maxUnavailable?: number | string | null;
@@ -822,12 +1014,21 @@ export interface HubbleUiBase {
   readonly podLabels?: StringMap | null;
   /** @default "" */
   readonly priorityClassName?: string | null;
-  /** @default 1 */
+  /**
+   * Pods of hubble-ui.
+   * @default 1
+   */
   readonly replicas?: number | null;
-  /** @default false */
+  /**
+   * Restarts hubble-ui when its configuration changes.
+   * @default false
+   */
   readonly rollOutPods?: boolean | null;
   readonly service?: {
-    /** @default {} */
+    /**
+     * Annotations on the Service of hubble-ui.
+     * @default {}
+     */
     readonly annotations?: StringMap | null;
     /** @default {} */
     readonly labels?: StringMap | null;
@@ -848,13 +1049,19 @@ export interface HubbleUiBase {
     readonly client?: {
       /** @default "" */
       readonly cert?: string | null;
-      /** @default "" */
+      /**
+       * Secret with the client certificate that the UI presents to Relay.
+       * @default ""
+       */
       readonly existingSecret?: string | null;
       /** @default "" */
       readonly key?: string | null;
     };
   };
-  /** @default [] */
+  /**
+   * Taints that hubble-ui pods tolerate.
+   * @default []
+   */
   readonly tolerations?: readonly Toleration[] | null;
   /** @default [] */
   readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[] | null;
@@ -871,27 +1078,47 @@ export interface HubbleTlsAutoCommon extends HubbleTlsAutoBase {
 }
 
 export interface HubbleTlsAutoBase {
+  /** Issuer of cert-manager that signs Hubble's certificates, for method `certmanager`. */
   readonly certManagerIssuerRef?: {
+    /** API group of the issuer, `cert-manager.io` for cert-manager's own. */
     readonly group?: string | null;
+    /** Kind of the issuer, Issuer or ClusterIssuer. */
     readonly kind?: string | null;
+    /** Name of the issuer that signs Hubble's certificates. */
     readonly name?: string | null;
   };
-  /** @default 365 */
+  /**
+   * Days that generated certificates of Hubble are valid.
+   * @default 365
+   */
   readonly certValidityDuration?: number | null;
-  /** @default true */
+  /**
+   * Generates Hubble's certificates; off, you provide them.
+   * @default true
+   */
   readonly enabled?: boolean | null;
-  /** @default "helm" */
+  /**
+   * What generates Hubble's certificates; this library renders `cronJob` or `certmanager`.
+   * @default "helm"
+   */
   readonly method?: 'helm' | 'cronJob' | 'certmanager' | null;
+  /** When the CronJob renews Hubble's certificates; before they expire. */
   readonly schedule?: string | null;
 }
 
 export interface HubbleTlsBase {
-  /** @default true */
+  /**
+   * Agents serve flows over mutual TLS; off, any client that reaches the node can read them.
+   * @default true
+   */
   readonly enabled?: boolean | null;
   readonly server?: {
     /** @default "" */
     readonly cert?: string | null;
-    /** @default "" */
+    /**
+     * Secret with the server certificate of the agents' Hubble API.
+     * @default ""
+     */
     readonly existingSecret?: string | null;
     /** @default [] */
     readonly extraDnsNames?: readonly string[] | null;
@@ -944,10 +1171,14 @@ export interface HubbleRelayLogOptions119 {
 }
 
 export interface HubbleRelayBase {
+  /** Scheduling affinity of the hubble-relay pods. */
   readonly affinity?: Affinity | null;
   /** @default {} */
   readonly annotations?: StringMap | null;
-  /** @default false */
+  /**
+   * Deploys Hubble Relay, which `hubble observe` and the UI connect to.
+   * @default false
+   */
   readonly enabled?: boolean | null;
   /** @default [] */
   readonly extraEnv?: readonly EnvVar[] | null;
@@ -969,6 +1200,7 @@ export interface HubbleRelayBase {
     readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
     /** @default "quay.io/cilium/hubble-relay" */
     readonly repository?: string | null;
+    /** Image tag of hubble-relay. */
     readonly tag?: string | null;
     readonly useDigest?: boolean | null;
   };
@@ -981,11 +1213,20 @@ export interface HubbleRelayBase {
   /** @default {} */
   readonly podAnnotations?: StringMap | null;
   readonly podDisruptionBudget?: {
-    /** @default false */
+    /**
+     * Renders a PodDisruptionBudget for hubble-relay.
+     * @default false
+     */
     readonly enabled?: boolean | null;
-    /** @default 1 */
+    /**
+     * Pods of hubble-relay that a drain may evict at once.
+     * @default 1
+     */
     readonly maxUnavailable?: number | string | null;
-    /** @default null */
+    /**
+     * Pods of hubble-relay that a drain leaves; needs `maxUnavailable` null.
+     * @default null
+     */
     readonly minAvailable?: number | string | null;
     /** @default null */
     readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
@@ -997,14 +1238,23 @@ export interface HubbleRelayBase {
   /** @default "" */
   readonly priorityClassName?: string | null;
   readonly prometheus?: {
-    /** @default false */
+    /**
+     * Serves metrics of hubble-relay for Prometheus.
+     * @default false
+     */
     readonly enabled?: boolean | null;
-    /** @default 9966 */
+    /**
+     * Port of the metrics of hubble-relay.
+     * @default 9966
+     */
     readonly port?: number | null;
     readonly serviceMonitor?: {
       /** @default {} */
       readonly annotations?: StringMap | null;
-      /** @default false */
+      /**
+       * Renders a ServiceMonitor for hubble-relay.
+       * @default false
+       */
       readonly enabled?: boolean | null;
       /** @default "10s" */
       readonly interval?: string | null;
@@ -1019,19 +1269,31 @@ export interface HubbleRelayBase {
       readonly scrapeTimeout?: string | null;
     };
   };
-  /** @default 1 */
+  /**
+   * Pods of hubble-relay.
+   * @default 1
+   */
   readonly replicas?: number | null;
-  /** @default {} */
+  /**
+   * CPU and memory of the hubble-relay container.
+   * @default {}
+   */
   readonly resources?: ResourceRequirements | null;
   /** @default null */
   readonly retryTimeout?: string | null;
-  /** @default false */
+  /**
+   * Restarts hubble-relay when its configuration changes.
+   * @default false
+   */
   readonly rollOutPods?: boolean | null;
   readonly securityContext?: SecurityContext | null;
   readonly service?: {
     /** @default 31234 */
     readonly nodePort?: number | null;
-    /** @default "ClusterIP" */
+    /**
+     * Type of the Service of hubble-relay.
+     * @default "ClusterIP"
+     */
     readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
   };
   readonly servicePort?: number | null;
@@ -1045,7 +1307,10 @@ export interface HubbleRelayBase {
     readonly client?: {
       /** @default "" */
       readonly cert?: string | null;
-      /** @default "" */
+      /**
+       * Secret with the client certificate that Relay presents to agents.
+       * @default ""
+       */
       readonly existingSecret?: string | null;
       /** @default "" */
       readonly key?: string | null;
@@ -1053,9 +1318,15 @@ export interface HubbleRelayBase {
     readonly server?: {
       /** @default "" */
       readonly cert?: string | null;
-      /** @default false */
+      /**
+       * Relay serves its API over TLS.
+       * @default false
+       */
       readonly enabled?: boolean | null;
-      /** @default "" */
+      /**
+       * Secret with the server certificate of Relay.
+       * @default ""
+       */
       readonly existingSecret?: string | null;
       /** @default [] */
       readonly extraDnsNames?: readonly string[] | null;
@@ -1063,15 +1334,27 @@ export interface HubbleRelayBase {
       readonly extraIpAddresses?: readonly string[] | null;
       /** @default "" */
       readonly key?: string | null;
-      /** @default false */
+      /**
+       * Relay demands a client certificate.
+       * @default false
+       */
       readonly mtls?: boolean | null;
-      /** @default "ui.hubble-relay.cilium.io" */
+      /**
+       * Name in Relay's server certificate that the UI verifies.
+       * @default "ui.hubble-relay.cilium.io"
+       */
       readonly relayName?: string | null;
     };
   };
-  /** @default [] */
+  /**
+   * Taints that hubble-relay pods tolerate.
+   * @default []
+   */
   readonly tolerations?: readonly Toleration[] | null;
-  /** @default [] */
+  /**
+   * How hubble-relay pods spread over zones and nodes.
+   * @default []
+   */
   readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[] | null;
   /** @default {"rollingUpdate":{"maxUnavailable":1},"type":"RollingUpdate"} */
   readonly updateStrategy?: DeploymentStrategy | null;
@@ -1130,34 +1413,59 @@ export interface HubbleExportStaticBase {
   readonly allowList?: readonly string[] | null;
   /** @default [] */
   readonly denyList?: readonly string[] | null;
-  /** @default false */
+  /**
+   * Exports flows to one file on each node, with filters that need a restart to change.
+   * @default false
+   */
   readonly enabled?: boolean | null;
   /** @default [] */
   readonly fieldMask?: readonly string[] | null;
   /** @default false */
   readonly fileCompress?: boolean | null;
-  /** @default 5 */
+  /**
+   * Rotated files of flows that the static exporter keeps.
+   * @default 5
+   */
   readonly fileMaxBackups?: number | null;
-  /** @default 10 */
+  /**
+   * Size in MB at which the static exporter rotates its file.
+   * @default 10
+   */
   readonly fileMaxSizeMb?: number | null;
-  /** @default "/var/run/cilium/hubble/events.log" */
+  /**
+   * File on each node to which the static exporter writes flows.
+   * @default "/var/run/cilium/hubble/events.log"
+   */
   readonly filePath?: string | null;
 }
 
 export interface HubbleExportBase {
   readonly dynamic?: {
     readonly config?: {
-      /** @default "cilium-flowlog-config" */
+      /**
+       * ConfigMap with the dynamic flow exporters, which agents reload at run time.
+       * @default "cilium-flowlog-config"
+       */
       readonly configMapName?: string | null;
+      /** The dynamic exporters, each with its file, fields and filters. */
       readonly content?: readonly JsonObject[] | null;
-      /** @default true */
+      /**
+       * Renders the ConfigMap of the dynamic exporters; off, you maintain it.
+       * @default true
+       */
       readonly createConfigMap?: boolean | null;
     };
-    /** @default false */
+    /**
+     * Exports flows to files by a configuration that changes without restarts.
+     * @default false
+     */
     readonly enabled?: boolean | null;
   };
+  /** Compresses rotated files of flows. */
   readonly fileCompress?: boolean | null;
+  /** Rotated files of flows that are kept; wins over the value below `static`. */
   readonly fileMaxBackups?: number | null;
+  /** Size in MB at which a file of flows is rotated; wins over the value below `static`. */
   readonly fileMaxSizeMb?: number | null;
 }
 
@@ -1165,30 +1473,53 @@ export interface HubbleBase {
   /** @default {} */
   readonly annotations?: StringMap | null;
   readonly dropEventEmitter?: {
-    /** @default false */
+    /**
+     * Writes a Kubernetes Event on a pod when its packets are dropped.
+     * @default false
+     */
     readonly enabled?: boolean | null;
     /** @default "2m" */
     readonly interval?: string | null;
     /** @default ["auth_required","policy_denied"] */
     readonly reasons?: readonly string[] | null;
   };
-  /** @default true */
+  /**
+   * Records flows on each node; Relay, UI, metrics and exporters need it.
+   * @default true
+   */
   readonly enabled?: boolean | null;
+  /** Flows that each agent keeps; a power of two minus one, such as 4095. */
   readonly eventBufferCapacity?: number | string | null;
+  /** Length of the queue of events that wait for Hubble on each node. */
   readonly eventQueueSize?: number | string | null;
   /** @default ":4244" */
   readonly listenAddress?: string | null;
   readonly metrics?: {
     readonly dashboards?: {
-      /** @default {} */
+      /**
+       * Annotations on the ConfigMaps of Hubble's Grafana dashboards.
+       * @default {}
+       */
       readonly annotations?: StringMap | null;
-      /** @default false */
+      /**
+       * Renders Hubble's Grafana dashboards as ConfigMaps.
+       * @default false
+       */
       readonly enabled?: boolean | null;
-      /** @default "grafana_dashboard" */
+      /**
+       * Label by which Grafana's sidecar finds Hubble's dashboards.
+       * @default "grafana_dashboard"
+       */
       readonly label?: string | null;
-      /** @default "1" */
+      /**
+       * Value of the label on Hubble's dashboards.
+       * @default "1"
+       */
       readonly labelValue?: string | null;
-      /** @default null */
+      /**
+       * Namespace of Hubble's dashboards; null uses that of the release.
+       * @default null
+       */
       readonly namespace?: string | null;
     };
     readonly dynamic?: {
@@ -1203,40 +1534,64 @@ export interface HubbleBase {
       /** @default false */
       readonly enabled?: boolean | null;
     };
-    /** @default false */
+    /**
+     * Serves Hubble's metrics as OpenMetrics, which exemplars need.
+     * @default false
+     */
     readonly enableOpenMetrics?: boolean | null;
-    /** @default null */
+    /**
+     * Metrics that Hubble derives from flows, such as `dns` or `drop`; null or empty serves none.
+     * @default null
+     */
     readonly enabled?: readonly string[] | null;
-    /** @default 9965 */
+    /**
+     * Host port of Hubble's metrics.
+     * @default 9965
+     */
     readonly port?: number | null;
     /** @default {} */
     readonly serviceAnnotations?: StringMap | null;
     readonly serviceMonitor?: {
       /** @default {} */
       readonly annotations?: StringMap | null;
-      /** @default false */
+      /**
+       * Renders a ServiceMonitor for Hubble's metrics.
+       * @default false
+       */
       readonly enabled?: boolean | null;
       /** @default "10s" */
       readonly interval?: string | null;
       /** @default "" */
       readonly jobLabel?: string | null;
-      /** @default {} */
+      /**
+       * Labels on Hubble's ServiceMonitor, by which a Prometheus selects it.
+       * @default {}
+       */
       readonly labels?: StringMap | null;
       /** @default null */
       readonly metricRelabelings?: readonly JsonObject[] | null;
       readonly relabelings?: readonly JsonObject[] | null;
       /** @default null */
       readonly scrapeTimeout?: string | null;
-      /** @default {} */
+      /**
+       * TLS settings with which Prometheus scrapes Hubble's metrics.
+       * @default {}
+       */
       readonly tlsConfig?: JsonObject | null;
     };
     readonly tls?: {
-      /** @default false */
+      /**
+       * Serves Hubble's metrics over TLS.
+       * @default false
+       */
       readonly enabled?: boolean | null;
       readonly server?: {
         /** @default "" */
         readonly cert?: string | null;
-        /** @default "" */
+        /**
+         * Secret with the certificate of the metrics server.
+         * @default ""
+         */
         readonly existingSecret?: string | null;
         /** @default [] */
         readonly extraDnsNames?: readonly string[] | null;
@@ -1245,7 +1600,10 @@ export interface HubbleBase {
         /** @default "" */
         readonly key?: string | null;
         readonly mtls?: {
-          /** @default false */
+          /**
+           * The metrics server demands a client certificate.
+           * @default false
+           */
           readonly enabled?: boolean | null;
           /** @default "ca.crt" */
           readonly key?: string | null;
@@ -1262,7 +1620,10 @@ export interface HubbleBase {
     readonly enabled?: boolean | null;
   };
   readonly peerService?: {
-    /** @default "cluster.local" */
+    /**
+     * DNS domain of the cluster, by which Relay finds the agents.
+     * @default "cluster.local"
+     */
     readonly clusterDomain?: string | null;
     readonly servicePort?: number | null;
     /** @default 4244 */
@@ -1277,40 +1638,75 @@ export interface HubbleBase {
 }
 
 export interface GatewayAPICommon extends GatewayAPIBase {
-  readonly gatewayClass?: {
-    /** @default "auto" */
-    readonly create?: 'auto' | 'true' | 'false' | null;
-  };
+  readonly gatewayClass?: GatewayAPIGatewayClassCommon;
+}
+
+export interface GatewayAPIGatewayClassCommon {
+  /**
+   * Whether the GatewayClass cilium is rendered; `auto` does so where the API is known.
+   * @default "auto"
+   */
+  readonly create?: 'auto' | 'true' | 'false' | null;
 }
 
 export interface GatewayAPIBase {
-  /** @default false */
+  /**
+   * Offers HTTP/2 and HTTP/1.1 with ALPN on TLS listeners, which gRPC needs.
+   * @default false
+   */
   readonly enableAlpn?: boolean | null;
-  /** @default false */
+  /**
+   * Uses the `appProtocol` of Service ports, such as `kubernetes.io/h2c`, towards backends.
+   * @default false
+   */
   readonly enableAppProtocol?: boolean | null;
   /** @default false */
   readonly enableProxyProtocol?: boolean | null;
-  /** @default false */
+  /**
+   * Serves the GatewayClass cilium; needs the CRDs of the Gateway API in the cluster.
+   * @default false
+   */
   readonly enabled?: boolean | null;
-  /** @default "Cluster" */
+  /**
+   * External traffic policy of the LoadBalancer Services of Gateways.
+   * @default "Cluster"
+   */
   readonly externalTrafficPolicy?: 'Cluster' | 'Local' | (string & {}) | null;
   readonly hostNetwork?: {
-    /** @default false */
+    /**
+     * Gateways listen on ports of the nodes and get no LoadBalancer Service.
+     * @default false
+     */
     readonly enabled?: boolean | null;
     readonly nodes?: {
-      /** @default {} */
+      /**
+       * Labels of the nodes on which Gateways listen; none means all nodes.
+       * @default {}
+       */
       readonly matchLabels?: StringMap | null;
     };
   };
   readonly secretsNamespace?: {
-    /** @default true */
+    /**
+     * Creates the namespace into which certificates of Gateways are copied.
+     * @default true
+     */
     readonly create?: boolean | null;
-    /** @default "cilium-secrets" */
+    /**
+     * Namespace from which Envoy gets certificates of Gateways.
+     * @default "cilium-secrets"
+     */
     readonly name?: string | null;
-    /** @default true */
+    /**
+     * The operator copies certificates of Gateways into that namespace; off, you do.
+     * @default true
+     */
     readonly sync?: boolean | null;
   };
-  /** @default 0 */
+  /**
+   * Trusted proxies in front of Gateways, for the client address in X-Forwarded-For.
+   * @default 0
+   */
   readonly xffNumTrustedHops?: number | null;
 }
 
@@ -1376,14 +1772,21 @@ export interface EnvoyLivenessProbeBase {
 }
 
 export interface EnvoyBase {
+  /** Scheduling affinity of the cilium-envoy pods. */
   readonly affinity?: Affinity | null;
   /** @default {} */
   readonly annotations?: StringMap | null;
-  /** @default 0 */
+  /**
+   * Base id of Envoy's shared memory; differs for each Envoy on a node.
+   * @default 0
+   */
   readonly baseID?: number | null;
   /** @default null */
   readonly bootstrapConfigMap?: string | null;
-  /** @default 2 */
+  /**
+   * Seconds after which Envoy gives up a TCP connection attempt.
+   * @default 2
+   */
   readonly connectTimeoutSeconds?: number | null;
   readonly debug?: {
     readonly admin?: {
@@ -1395,7 +1798,10 @@ export interface EnvoyBase {
   };
   /** @default null */
   readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
-  /** @default null */
+  /**
+   * Runs Envoy in its own DaemonSet; off, within the agent.
+   * @default null
+   */
   readonly enabled?: boolean | null;
   /** @default [] */
   readonly extraArgs?: readonly string[] | null;
@@ -1415,7 +1821,10 @@ export interface EnvoyBase {
   readonly httpRetryCount?: number | null;
   /** @default null */
   readonly httpUpstreamLingerTimeout?: string | number | null;
-  /** @default 60 */
+  /**
+   * Seconds after which Envoy closes an idle HTTP connection to a backend.
+   * @default 60
+   */
   readonly idleTimeoutDurationSeconds?: number | null;
   readonly image?: {
     readonly digest?: string | null;
@@ -1432,7 +1841,10 @@ export interface EnvoyBase {
   readonly initialFetchTimeoutSeconds?: number | null;
   /** @default 128 */
   readonly maxConcurrentRetries?: number | null;
-  /** @default 0 */
+  /**
+   * Most seconds that an HTTP connection lives; 0 sets no limit.
+   * @default 0
+   */
   readonly maxConnectionDurationSeconds?: number | null;
   /** @default 0 */
   readonly maxRequestsPerConnection?: number | null;
@@ -1449,14 +1861,23 @@ export interface EnvoyBase {
   /** @default null */
   readonly priorityClassName?: string | null;
   readonly prometheus?: {
-    /** @default true */
+    /**
+     * Serves Envoy's metrics for Prometheus.
+     * @default true
+     */
     readonly enabled?: boolean | null;
-    /** @default "9964" */
+    /**
+     * Host port of Envoy's metrics.
+     * @default "9964"
+     */
     readonly port?: string | null;
     readonly serviceMonitor?: {
       /** @default {} */
       readonly annotations?: StringMap | null;
-      /** @default false */
+      /**
+       * Renders a ServiceMonitor for Envoy's metrics.
+       * @default false
+       */
       readonly enabled?: boolean | null;
       /** @default "10s" */
       readonly interval?: string | null;
@@ -1470,15 +1891,27 @@ export interface EnvoyBase {
       readonly scrapeTimeout?: string | null;
     };
   };
-  /** @default {} */
+  /**
+   * CPU and memory of the cilium-envoy container.
+   * @default {}
+   */
   readonly resources?: ResourceRequirements | null;
-  /** @default false */
+  /**
+   * Restarts Envoy's pods when its configuration changes.
+   * @default false
+   */
   readonly rollOutPods?: boolean | null;
   readonly securityContext?: {
     readonly capabilities?: {
-      /** @default ["NET_ADMIN","SYS_ADMIN"] */
+      /**
+       * Linux capabilities of the cilium-envoy container.
+       * @default ["NET_ADMIN","SYS_ADMIN"]
+       */
       readonly envoy?: readonly string[] | null;
-      /** @default false */
+      /**
+       * Lets Envoy bind ports below 1024, which Gateways and Ingresses in the host network need.
+       * @default false
+       */
       readonly keepCapNetBindService?: boolean | null;
     };
     /** @default false */
@@ -1486,11 +1919,17 @@ export interface EnvoyBase {
     /** @default {"level":"s0","type":"spc_t"} */
     readonly seLinuxOptions?: SELinuxOptions | null;
   };
-  /** @default 300 */
+  /**
+   * Seconds after which Envoy ends an HTTP stream without activity.
+   * @default 300
+   */
   readonly streamIdleTimeoutDurationSeconds?: number | null;
   /** @default 1 */
   readonly terminationGracePeriodSeconds?: number | null;
-  /** @default [{"operator":"Exists"}] */
+  /**
+   * Taints that cilium-envoy pods tolerate.
+   * @default [{"operator":"Exists"}]
+   */
   readonly tolerations?: readonly Toleration[] | null;
   /** @default {"rollingUpdate":{"maxUnavailable":2},"type":"RollingUpdate"} */
   readonly updateStrategy?: DaemonSetUpdateStrategy | null;
@@ -1604,9 +2043,15 @@ export interface EncryptionIpsecBase {
 }
 
 export interface EncryptionBase {
-  /** @default false */
+  /**
+   * Encrypts pod traffic between nodes with the method of `encryption.type`.
+   * @default false
+   */
   readonly enabled?: boolean | null;
-  /** @default false */
+  /**
+   * Also encrypts traffic of nodes and host network pods; only with WireGuard.
+   * @default false
+   */
   readonly nodeEncryption?: boolean | null;
   readonly wireguard?: {
     /** @default "0s" */
@@ -1615,46 +2060,77 @@ export interface EncryptionBase {
 }
 
 export interface Cni119 extends CniBase {
-  /** @default {"limits":{"cpu":1,"memory":"1Gi"},"requests":{"cpu":"100m","memory":"10Mi"}} */
+  /**
+   * CPU and memory of the init container install-cni-binaries.
+   * @default {"limits":{"cpu":1,"memory":"1Gi"},"requests":{"cpu":"100m","memory":"10Mi"}}
+   */
   readonly resources?: ResourceRequirements | null;
 }
 
 export interface CniCommon extends CniBase {
+  /** CPU and memory of the init container install-cni-binaries. */
   readonly resources?: ResourceRequirements | null;
 }
 
 export interface CniBase {
-  /** @default "/opt/cni/bin" */
+  /**
+   * Folder of CNI plugins on the host.
+   * @default "/opt/cni/bin"
+   */
   readonly binPath?: string | null;
-  /** @default null */
+  /**
+   * Adds Cilium to another CNI plugin, which keeps the addresses and interfaces of pods.
+   * @default null
+   */
   readonly chainingMode?: 'none' | 'aws-cni' | 'flannel' | 'generic-veth' | 'portmap' | (string & {}) | null;
-  /** @default null */
+  /**
+   * Name of the CNI network that Cilium joins as a chained plugin.
+   * @default null
+   */
   readonly chainingTarget?: string | null;
   /** @default "/tmp/cni-configuration" */
   readonly confFileMountPath?: string | null;
-  /** @default "/etc/cni/net.d" */
+  /**
+   * Folder of CNI configuration on the host.
+   * @default "/etc/cni/net.d"
+   */
   readonly confPath?: string | null;
-  /** @default "" */
+  /**
+   * ConfigMap with a CNI configuration of your own.
+   * @default ""
+   */
   readonly configMap?: string | null;
   /** @default "cni-config" */
   readonly configMapKey?: string | null;
-  /** @default false */
+  /**
+   * Leaves the CNI configuration to you, so that the agent writes none.
+   * @default false
+   */
   readonly customConf?: boolean | null;
   /** @default false */
   readonly enableRouteMTUForCNIChaining?: boolean | null;
-  /** @default true */
+  /**
+   * Renames the configuration of other CNI plugins; Multus and Istio's CNI plugin need false.
+   * @default true
+   */
   readonly exclusive?: boolean | null;
   readonly externalRouting?: boolean | null;
   /** @default "/host/etc/cni/net.d" */
   readonly hostConfDirMountPath?: string | null;
-  /** @default true */
+  /**
+   * Installs the CNI plugin and its configuration on the host.
+   * @default true
+   */
   readonly install?: boolean | null;
   /** @default true */
   readonly iptablesRemoveAWSRules?: boolean | null;
   /** @default "/var/run/cilium/cilium-cni.log" */
   readonly logFile?: string | null;
   readonly readCniConf?: string | null;
-  /** @default false */
+  /**
+   * Removes the CNI configuration when the agent stops; during an upgrade new pods then fail to start.
+   * @default false
+   */
   readonly uninstall?: boolean | null;
 }
 
@@ -1731,7 +2207,10 @@ export interface ClustermeshApiserverTlsServer118 {
   readonly cert?: string | null;
   /** @default [] */
   readonly extraDnsNames?: readonly string[] | null;
-  /** @default [] */
+  /**
+   * IP addresses that the certificate of the clustermesh-apiserver also covers.
+   * @default []
+   */
   readonly extraIpAddresses?: readonly string[] | null;
   /** @default "" */
   readonly key?: string | null;
@@ -1755,9 +2234,15 @@ export interface ClustermeshApiserverTlsAutoBase {
     readonly kind?: string | null;
     readonly name?: string | null;
   };
-  /** @default true */
+  /**
+   * Generates the certificates of the clustermesh-apiserver; off, existing Secrets are used.
+   * @default true
+   */
   readonly enabled?: boolean | null;
-  /** @default "helm" */
+  /**
+   * What generates the certificates of the mesh; this library renders `cronJob` or `certmanager`.
+   * @default "helm"
+   */
   readonly method?: 'helm' | 'cronJob' | 'certmanager' | null;
   readonly schedule?: string | null;
 }
@@ -1795,9 +2280,15 @@ export interface ClustermeshApiserverServiceBase {
   readonly loadBalancerIP?: string | null;
   /** @default [] */
   readonly loadBalancerSourceRanges?: readonly string[] | null;
-  /** @default 32379 */
+  /**
+   * Node port on which other clusters reach the clustermesh-apiserver.
+   * @default 32379
+   */
   readonly nodePort?: number | null;
-  /** @default "NodePort" */
+  /**
+   * Type of the Service through which other clusters reach the clustermesh-apiserver.
+   * @default "NodePort"
+   */
   readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
 }
 
@@ -1829,6 +2320,7 @@ export interface ClustermeshApiserverKvstoremeshBase {
 }
 
 export interface ClustermeshApiserverBase {
+  /** Scheduling affinity of the clustermesh-apiserver pods. */
   readonly affinity?: Affinity | null;
   readonly etcd?: {
     readonly init?: {
@@ -1872,7 +2364,10 @@ export interface ClustermeshApiserverBase {
   /** @default {} */
   readonly lifecycle?: Lifecycle | null;
   readonly metrics?: {
-    /** @default true */
+    /**
+     * Serves metrics of the clustermesh-apiserver for Prometheus.
+     * @default true
+     */
     readonly enabled?: boolean | null;
     readonly etcd?: {
       /** @default true */
@@ -1888,12 +2383,18 @@ export interface ClustermeshApiserverBase {
       /** @default 9964 */
       readonly port?: number | null;
     };
-    /** @default 9962 */
+    /**
+     * Port of the metrics of the clustermesh-apiserver.
+     * @default 9962
+     */
     readonly port?: number | null;
     readonly serviceMonitor?: {
       /** @default {} */
       readonly annotations?: StringMap | null;
-      /** @default false */
+      /**
+       * Renders a ServiceMonitor for the clustermesh-apiserver.
+       * @default false
+       */
       readonly enabled?: boolean | null;
       readonly etcd?: {
         /** @default "10s" */
@@ -1950,7 +2451,10 @@ export interface ClustermeshApiserverBase {
   readonly priorityClassName?: string | null;
   /** @default {} */
   readonly readinessProbe?: ProbeOptions | null;
-  /** @default 1 */
+  /**
+   * Pods of the clustermesh-apiserver; each holds its own copy of the data.
+   * @default 1
+   */
   readonly replicas?: number | null;
   /** @default {} */
   readonly resources?: ResourceRequirements | null;
@@ -1958,7 +2462,10 @@ export interface ClustermeshApiserverBase {
   readonly securityContext?: SecurityContext | null;
   /** @default 30 */
   readonly terminationGracePeriodSeconds?: number | null;
-  /** @default [] */
+  /**
+   * Taints that clustermesh-apiserver pods tolerate.
+   * @default []
+   */
   readonly tolerations?: readonly Toleration[] | null;
   /** @default [] */
   readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[] | null;
@@ -1973,7 +2480,10 @@ export interface ClustermeshBase {
   readonly enableEndpointSliceSynchronization?: boolean | null;
   /** @default 255 */
   readonly maxConnectedClusters?: number | null;
-  /** @default false */
+  /**
+   * Deploys the clustermesh-apiserver, from which other clusters read this one's state.
+   * @default false
+   */
   readonly useAPIServer?: boolean | null;
 }
 
@@ -2023,7 +2533,10 @@ export interface CertgenBase {
 }
 
 export interface BpfCommon extends BpfBase {
-  /** @default "veth" */
+  /**
+   * Kind of pod interfaces; netkit needs kernel 6.8 and removes the cost of the veth pair.
+   * @default "veth"
+   */
   readonly datapathMode?: 'veth' | 'netkit' | 'netkit-l2' | null;
 }
 
@@ -2034,25 +2547,46 @@ export interface BpfBase {
     /** @default true */
     readonly enabled?: boolean | null;
   };
-  /** @default false */
+  /**
+   * Counts packets and bytes of each entry in the connection tracking map.
+   * @default false
+   */
   readonly ctAccounting?: boolean | null;
-  /** @default null */
+  /**
+   * Most entries in the connection tracking maps of UDP and other protocols besides TCP.
+   * @default null
+   */
   readonly ctAnyMax?: number | null;
-  /** @default null */
+  /**
+   * Most entries in the connection tracking maps of TCP.
+   * @default null
+   */
   readonly ctTcpMax?: number | null;
   /** @default false */
   readonly disableExternalIPMitigation?: boolean | null;
   readonly distributedLRU?: {
-    /** @default false */
+    /**
+     * Gives each CPU its own LRU list in large maps, which lowers contention and needs larger maps.
+     * @default false
+     */
     readonly enabled?: boolean | null;
   };
-  /** @default true */
+  /**
+   * Attaches eBPF programs with tcx links where the kernel (6.6) has them.
+   * @default true
+   */
   readonly enableTCX?: boolean | null;
   readonly events?: {
     readonly default?: {
-      /** @default null */
+      /**
+       * Events that may exceed `bpf.events.default.rateLimit` in a burst.
+       * @default null
+       */
       readonly burstLimit?: number | null;
-      /** @default null */
+      /**
+       * Most events per second that the datapath reports to user space; 0 sets no limit.
+       * @default null
+       */
       readonly rateLimit?: number | null;
     };
     readonly drop?: {
@@ -2064,49 +2598,94 @@ export interface BpfBase {
       readonly enabled?: boolean | null;
     };
     readonly trace?: {
-      /** @default true */
+      /**
+       * Reports forwarded packets as trace events; Hubble needs them to show flows.
+       * @default true
+       */
       readonly enabled?: boolean | null;
     };
   };
-  /** @default null */
+  /**
+   * Routes pod traffic through the host's network stack, netfilter included, and not within eBPF.
+   * @default null
+   */
   readonly hostLegacyRouting?: boolean | null;
-  /** @default false */
+  /**
+   * Lets a Service choose its backend selection with `service.cilium.io/lb-algorithm`.
+   * @default false
+   */
   readonly lbAlgorithmAnnotation?: boolean | null;
-  /** @default false */
+  /**
+   * Lets clients outside of the cluster reach ClusterIP Services.
+   * @default false
+   */
   readonly lbExternalClusterIP?: boolean | null;
-  /** @default 65536 */
+  /**
+   * Most entries in the maps of Services and their backends.
+   * @default 65536
+   */
   readonly lbMapMax?: number | null;
-  /** @default false */
+  /**
+   * Lets a Service choose SNAT or DSR with `service.cilium.io/forwarding-mode`.
+   * @default false
+   */
   readonly lbModeAnnotation?: boolean | null;
   /** @default false */
   readonly lbSourceRangeAllTypes?: boolean | null;
-  /** @default null */
+  /**
+   * Share of the node's memory from which the sizes of connection tracking, NAT and neighbor maps are derived.
+   * @default null
+   */
   readonly mapDynamicSizeRatio?: number | string | null;
-  /** @default null */
+  /**
+   * Masquerades pod traffic in eBPF; off, with iptables.
+   * @default null
+   */
   readonly masquerade?: boolean | null;
   /** @default "medium" */
   readonly monitorAggregation?: 'none' | 'low' | 'medium' | 'maximum' | (string & {}) | null;
   /** @default "all" */
   readonly monitorFlags?: string | null;
-  /** @default "5s" */
+  /**
+   * Shortest time between two trace events of an open connection.
+   * @default "5s"
+   */
   readonly monitorInterval?: string | null;
-  /** @default null */
+  /**
+   * Most entries in the NAT map.
+   * @default null
+   */
   readonly natMax?: number | null;
-  /** @default null */
+  /**
+   * Most entries in the neighbor map, which NodePort uses.
+   * @default null
+   */
   readonly neighMax?: number | null;
   /** @default null */
   readonly nodeMapMax?: number | null;
-  /** @default 16384 */
+  /**
+   * Most policy entries for each endpoint; a larger policy cannot be enforced in full.
+   * @default 16384
+   */
   readonly policyMapMax?: number | null;
   /** @default 65536 */
   readonly policyStatsMapMax?: number | null;
-  /** @default false */
+  /**
+   * Allocates whole maps at start, which lowers latency and needs more memory.
+   * @default false
+   */
   readonly preallocateMaps?: boolean | null;
   /** @default "/sys/fs/bpf" */
   readonly root?: string | null;
-  /** @default null */
+  /**
+   * Redirects traffic to the L7 proxy in eBPF and not with iptables (beta).
+   * @default null
+   */
   readonly tproxy?: boolean | null;
-  /** @default null */
+  /**
+   * VLAN ids whose tagged packets pass the eBPF programs of devices; 0 means all.
+   * @default null
+   */
   readonly vlanBypass?: readonly (number | string)[] | null;
 }
 
@@ -2125,7 +2704,10 @@ export interface BgpControlPlaneCommon extends BgpControlPlaneBase {
 }
 
 export interface BgpControlPlaneBase {
-  /** @default false */
+  /**
+   * Starts BGP on the nodes that a CiliumBGPClusterConfig selects.
+   * @default false
+   */
   readonly enabled?: boolean | null;
   readonly routerIDAllocation?: {
     /** @default "" */
@@ -2134,13 +2716,22 @@ export interface BgpControlPlaneBase {
     readonly mode?: 'default' | 'ip-pool' | (string & {}) | null;
   };
   readonly secretsNamespace?: {
-    /** @default false */
+    /**
+     * Creates the namespace that holds the passwords of BGP sessions.
+     * @default false
+     */
     readonly create?: boolean | null;
-    /** @default "kube-system" */
+    /**
+     * Namespace from which the agent reads the MD5 passwords of BGP sessions.
+     * @default "kube-system"
+     */
     readonly name?: string | null;
   };
   readonly statusReport?: {
-    /** @default true */
+    /**
+     * Writes the state of BGP sessions and conditions into the status of BGP resources.
+     * @default true
+     */
     readonly enabled?: boolean | null;
   };
 }
@@ -2169,11 +2760,15 @@ export interface AzureBase {
 }
 
 export interface Authentication119 extends AuthenticationBase {
-  /** @default false */
+  /**
+   * Processes the authentication that policies require; off, traffic that requires it stays blocked.
+   * @default false
+   */
   readonly enabled?: boolean | null;
 }
 
 export interface AuthenticationCommon extends AuthenticationBase {
+  /** Processes the authentication that policies require; off, traffic that requires it stays blocked. */
   readonly enabled?: boolean | null;
 }
 
@@ -2194,7 +2789,10 @@ export interface AuthenticationBase {
       readonly annotations?: StringMap | null;
       /** @default "30s" */
       readonly connectionTimeout?: string | null;
-      /** @default false */
+      /**
+       * Authenticates workloads with SPIFFE identities from a SPIRE server (beta).
+       * @default false
+       */
       readonly enabled?: boolean | null;
       readonly install?: {
         readonly agent?: {
@@ -2221,7 +2819,10 @@ export interface AuthenticationBase {
           readonly podSecurityContext?: PodSecurityContext | null;
           /** @default "" */
           readonly priorityClassName?: string | null;
-          /** @default {} */
+          /**
+           * CPU and memory of the spire-agent container on each node.
+           * @default {}
+           */
           readonly resources?: ResourceRequirements | null;
           /** @default {} */
           readonly securityContext?: SecurityContext | null;
@@ -2235,9 +2836,15 @@ export interface AuthenticationBase {
           readonly skipKubeletVerification?: boolean | null;
           readonly tolerations?: readonly Toleration[] | null;
         };
-        /** @default true */
+        /**
+         * Deploys SPIRE server and agents; off, an existing SPIRE server is used.
+         * @default true
+         */
         readonly enabled?: boolean | null;
-        /** @default false */
+        /**
+         * Set to true when the SPIRE namespace already exists, so that it is not rendered.
+         * @default false
+         */
         readonly existingNamespace?: boolean | null;
         readonly initImage?: {
           readonly digest?: string | null;
@@ -2250,7 +2857,10 @@ export interface AuthenticationBase {
           readonly tag?: string | null;
           readonly useDigest?: boolean | null;
         };
-        /** @default "cilium-spire" */
+        /**
+         * Namespace of the SPIRE server and agents.
+         * @default "cilium-spire"
+         */
         readonly namespace?: string | null;
         readonly server?: {
           /** @default {} */
@@ -2270,13 +2880,25 @@ export interface AuthenticationBase {
             };
           };
           readonly dataStorage?: {
-            /** @default "ReadWriteOnce" */
+            /**
+             * Access mode of the volume that holds the SPIRE server's data.
+             * @default "ReadWriteOnce"
+             */
             readonly accessMode?: 'ReadWriteOnce' | 'ReadWriteOncePod' | 'ReadOnlyMany' | 'ReadWriteMany' | (string & {}) | null;
-            /** @default true */
+            /**
+             * Keeps the SPIRE server's data on a PersistentVolume; off, in an emptyDir.
+             * @default true
+             */
             readonly enabled?: boolean | null;
-            /** @default "1Gi" */
+            /**
+             * Size of the volume that holds the SPIRE server's data.
+             * @default "1Gi"
+             */
             readonly size?: string | null;
-            /** @default null */
+            /**
+             * StorageClass of the SPIRE server's volume; null uses the default class.
+             * @default null
+             */
             readonly storageClass?: string | null;
           };
           readonly image?: {
@@ -2290,19 +2912,31 @@ export interface AuthenticationBase {
             readonly tag?: string | null;
             readonly useDigest?: boolean | null;
           };
-          /** @default [] */
+          /**
+           * Init containers that run before the SPIRE server starts.
+           * @default []
+           */
           readonly initContainers?: readonly Container[] | null;
           /** @default {} */
           readonly labels?: StringMap | null;
           /** @default {} */
           readonly nodeSelector?: StringMap | null;
-          /** @default {} */
+          /**
+           * Security context of the SPIRE server pod.
+           * @default {}
+           */
           readonly podSecurityContext?: PodSecurityContext | null;
           /** @default "" */
           readonly priorityClassName?: string | null;
-          /** @default {} */
+          /**
+           * CPU and memory of the spire-server container.
+           * @default {}
+           */
           readonly resources?: ResourceRequirements | null;
-          /** @default {} */
+          /**
+           * Security context of the spire-server container.
+           * @default {}
+           */
           readonly securityContext?: SecurityContext | null;
           readonly service?: {
             /** @default {} */
@@ -2355,10 +2989,17 @@ export interface AlibabacloudBase {
 }
 
 export interface ValuesBase {
-  /** @default 0 */
+  /**
+   * MTU of pod and overlay interfaces; 0 takes the MTU of the node's interface and subtracts the overhead.
+   * @default 0
+   */
   readonly MTU?: number | null;
+  /** Scheduling affinity of the cilium-agent pods. */
   readonly affinity?: Affinity | null;
-  /** @default true */
+  /**
+   * Whether the agent's DaemonSet, RBAC and Services are rendered.
+   * @default true
+   */
   readonly agent?: boolean | null;
   /** @default "node.cilium.io/agent-not-ready" */
   readonly agentNotReadyTaintKey?: string | null;
@@ -2366,48 +3007,90 @@ export interface ValuesBase {
     /** @default false */
     readonly enabled?: boolean | null;
   };
-  /** @default false */
+  /**
+   * Writes addresses of Cilium (internal IP, health IP, pod CIDRs) as annotations on each Node.
+   * @default false
+   */
   readonly annotateK8sNode?: boolean | null;
-  /** @default {} */
+  /**
+   * Annotations on all objects of the agent, the DaemonSet included, but not on its pods.
+   * @default {}
+   */
   readonly annotations?: StringMap | null;
   /** @default null */
   readonly apiRateLimit?: string | null;
-  /** @default false */
+  /**
+   * Adds a route to each node's pod CIDR, for nodes that share an L2 network; needs `routingMode` native.
+   * @default false
+   */
   readonly autoDirectNodeRoutes?: boolean | string | null;
+  /** Pod bandwidth limits and TCP pacing in eBPF. */
   readonly bandwidthManager?: {
-    /** @default false */
+    /**
+     * Uses BBR congestion control for TCP of pods; needs `bandwidthManager.enabled` and kernel 5.18.
+     * @default false
+     */
     readonly bbr?: boolean | null;
     /** @default false */
     readonly bbrHostNamespaceOnly?: boolean | null;
-    /** @default false */
+    /**
+     * Enforces the annotation `kubernetes.io/egress-bandwidth` with EDT pacing and fq queues.
+     * @default false
+     */
     readonly enabled?: boolean | null;
   };
-  /** @default false */
+  /**
+   * Uses the jiffies clock for timeouts in maps where the kernel supports it; cheaper than ktime.
+   * @default false
+   */
   readonly bpfClockProbe?: boolean | null;
+  /** Where the agent finds the cgroup2 filesystem, to which socket load balancing attaches. */
   readonly cgroup?: {
     readonly autoMount?: {
-      /** @default true */
+      /**
+       * Mounts cgroup2 at `cgroup.hostRoot` from an init container; Talos already has it mounted.
+       * @default true
+       */
       readonly enabled?: boolean | null;
-      /** @default {} */
+      /**
+       * CPU and memory of the init container mount-cgroup.
+       * @default {}
+       */
       readonly resources?: ResourceRequirements | null;
     };
-    /** @default "/run/cilium/cgroupv2" */
+    /**
+     * Path of the host's cgroup2 mount, `/sys/fs/cgroup` on Talos.
+     * @default "/run/cilium/cgroupv2"
+     */
     readonly hostRoot?: string | null;
   };
   readonly ciliumEndpointSlice?: {
-    /** @default false */
+    /**
+     * Combines CiliumEndpoints into CiliumEndpointSlices, which lowers the load on the API server.
+     * @default false
+     */
     readonly enabled?: boolean | null;
     /** @default [{"burst":20,"limit":10,"nodes":0},{"burst":100,"limit":50,"nodes":100}] */
     readonly rateLimits?: readonly { readonly nodes?: number; readonly limit?: number; readonly burst?: number }[] | null;
   };
   /** @default false */
   readonly cleanBpfState?: boolean | null;
-  /** @default false */
+  /**
+   * Deletes all state of Cilium on the node in an init container, which interrupts connections.
+   * @default false
+   */
   readonly cleanState?: boolean | null;
+  /** Name and id of the cluster, both unique in a mesh. */
   readonly cluster?: {
-    /** @default 0 */
+    /**
+     * Number of the cluster, unique among connected clusters; 0 where there is no cluster mesh.
+     * @default 0
+     */
     readonly id?: number | null;
-    /** @default "default" */
+    /**
+     * Name of the cluster, unique among connected clusters, at most 32 characters.
+     * @default "default"
+     */
     readonly name?: string | null;
   };
   readonly clusterHealthPort?: number | string | null;
@@ -2428,40 +3111,73 @@ export interface ValuesBase {
     readonly blockedConfigOverrides?: string | null;
     /** @default null */
     readonly configSources?: string | null;
-    /** @default true */
+    /**
+     * Drops packets that a pod sends with the source address of another.
+     * @default true
+     */
     readonly enableSourceIPVerification?: boolean | null;
     /** @default "/var/run/cilium" */
     readonly runPath?: string | null;
   };
   readonly dashboards?: {
-    /** @default {} */
+    /**
+     * Annotations on the ConfigMaps of the agent's Grafana dashboards.
+     * @default {}
+     */
     readonly annotations?: StringMap | null;
-    /** @default false */
+    /**
+     * Renders the agent's Grafana dashboards as ConfigMaps.
+     * @default false
+     */
     readonly enabled?: boolean | null;
-    /** @default "grafana_dashboard" */
+    /**
+     * Label by which Grafana's sidecar finds the agent's dashboards.
+     * @default "grafana_dashboard"
+     */
     readonly label?: string | null;
     /** @default "1" */
     readonly labelValue?: string | null;
-    /** @default null */
+    /**
+     * Namespace of the agent's dashboards; null uses that of the release.
+     * @default null
+     */
     readonly namespace?: string | null;
   };
   readonly debug?: {
-    /** @default false */
+    /**
+     * Logs at debug level.
+     * @default false
+     */
     readonly enabled?: boolean | null;
     /** @default "5m" */
     readonly metricsSamplingInterval?: string | null;
-    /** @default null */
+    /**
+     * Subjects with extra debug output, such as `flow` or `datapath policy`.
+     * @default null
+     */
     readonly verbose?: string | null;
   };
-  /** @default "lbipam" */
+  /**
+   * Who assigns addresses to LoadBalancer Services without a class; LB IPAM, Node IPAM or none.
+   * @default "lbipam"
+   */
   readonly defaultLBServiceIPAM?: 'lbipam' | 'nodeipam' | 'none' | null;
-  /** @default false */
+  /**
+   * Skips nodes outside of the L2 network when `autoDirectNodeRoutes` adds routes.
+   * @default false
+   */
   readonly directRoutingSkipUnreachable?: boolean | null;
-  /** @default false */
+  /**
+   * Writes no CiliumEndpoint objects, so identities of other nodes' pods need a kvstore.
+   * @default false
+   */
   readonly disableEndpointCRD?: boolean | null;
   readonly disableEnvoyVersionCheck?: boolean | null;
   readonly disableIptablesFeederRules?: readonly string[] | null;
-  /** @default "" */
+  /**
+   * DNS policy of the agent pods, which run in the host network.
+   * @default ""
+   */
   readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
   readonly dnsPolicyUnloadOnShutdown?: boolean | null;
   readonly dnsProxy?: {
@@ -2469,6 +3185,7 @@ export interface ValuesBase {
     readonly dnsRejectResponseCode?: 'nameError' | 'refused' | null;
     /** @default true */
     readonly enableDnsCompression?: boolean | null;
+    /** The DNS proxy keeps the pod's address as source when it forwards queries. */
     readonly enableTransparentMode?: boolean | null;
     /** @default 1000 */
     readonly endpointMaxIpPerHostname?: number | null;
@@ -2490,33 +3207,58 @@ export interface ValuesBase {
     readonly socketLingerTimeout?: number | null;
   };
   readonly egressGateway?: {
-    /** @default false */
+    /**
+     * Sends chosen traffic through gateway nodes with fixed source addresses; needs `bpf.masquerade`.
+     * @default false
+     */
     readonly enabled?: boolean | null;
     readonly maxPolicyEntries?: number | string | null;
     /** @default "1s" */
     readonly reconciliationTriggerInterval?: string | null;
   };
   readonly egressMasqueradeInterfaces?: string | readonly string[] | null;
-  /** @default true */
+  /**
+   * Gives the pods the priority class system-node-critical or system-cluster-critical.
+   * @default true
+   */
   readonly enableCriticalPriorityClass?: boolean | null;
-  /** @default false */
+  /**
+   * Allows IPv4 GSO and GRO packets above 64 KB (BIG TCP), for more throughput; needs kernel 6.3.
+   * @default false
+   */
   readonly enableIPv4BIGTCP?: boolean | null;
-  /** @default null */
+  /**
+   * Pods reach addresses outside of the cluster with the IPv4 address of their node.
+   * @default null
+   */
   readonly enableIPv4Masquerade?: boolean | null;
-  /** @default false */
+  /**
+   * Allows IPv6 GSO and GRO packets above 64 KB (BIG TCP), for more throughput; needs kernel 5.19.
+   * @default false
+   */
   readonly enableIPv6BIGTCP?: boolean | null;
-  /** @default true */
+  /**
+   * Pods reach addresses outside of the cluster with the IPv6 address of their node.
+   * @default true
+   */
   readonly enableIPv6Masquerade?: boolean | null;
+  /** Stores the identity of local traffic in the packet mark; chained CNI plugins may need it off. */
   readonly enableIdentityMark?: boolean | null;
   /** @default true */
   readonly enableInternalTrafficPolicy?: boolean | null;
-  /** @default true */
+  /**
+   * Assigns addresses from CiliumLoadBalancerIPPools to LoadBalancer Services.
+   * @default true
+   */
   readonly enableLBIPAM?: boolean | null;
   /** @default false */
   readonly enableMasqueradeRouteSource?: boolean | null;
   /** @default true */
   readonly enableNonDefaultDenyPolicies?: boolean | null;
-  /** @default true */
+  /**
+   * Falls back to other iptables rules for the L7 proxy where the kernel has no module xt_socket.
+   * @default true
+   */
   readonly enableXTSocketFallback?: boolean | null;
   readonly endpointHealthChecking?: {
     /** @default true */
@@ -2525,18 +3267,30 @@ export interface ValuesBase {
   /** @default false */
   readonly endpointLockdownOnMapOverflow?: boolean | null;
   readonly endpointRoutes?: {
-    /** @default false */
+    /**
+     * Adds a route for each pod on its node in place of one route through cilium_host.
+     * @default false
+     */
     readonly enabled?: boolean | string | null;
   };
   readonly envoyConfig?: {
-    /** @default false */
+    /**
+     * Enables the custom resources CiliumEnvoyConfig and CiliumClusterwideEnvoyConfig.
+     * @default false
+     */
     readonly enabled?: boolean | null;
     /** @default "15s" */
     readonly retryInterval?: string | null;
     readonly secretsNamespace?: {
-      /** @default true */
+      /**
+       * Creates the namespace of Secrets that CiliumEnvoyConfigs refer to.
+       * @default true
+       */
       readonly create?: boolean | null;
-      /** @default "cilium-secrets" */
+      /**
+       * Namespace from which the agent reads Secrets for CiliumEnvoyConfigs.
+       * @default "cilium-secrets"
+       */
       readonly name?: string | null;
     };
   };
@@ -2550,22 +3304,38 @@ export interface ValuesBase {
   };
   /** @default [] */
   readonly extraArgs?: readonly string[] | null;
-  /** @default {} */
+  /**
+   * Keys that are written into cilium-config as they are, over those of other values.
+   * @default {}
+   */
   readonly extraConfig?: StringMap | null;
   /** @default [] */
   readonly extraContainers?: readonly Container[] | null;
-  /** @default [] */
+  /**
+   * Further environment variables of the cilium-agent container.
+   * @default []
+   */
   readonly extraEnv?: readonly EnvVar[] | null;
   /** @default [] */
   readonly extraHostPathMounts?: readonly ExtraHostPathMount[] | null;
-  /** @default [] */
+  /**
+   * Further init containers of the agent pods.
+   * @default []
+   */
   readonly extraInitContainers?: readonly Container[] | null;
   /** @default [] */
   readonly extraVolumeMounts?: readonly VolumeMount[] | null;
-  /** @default [] */
+  /**
+   * Further volumes of the agent pods.
+   * @default []
+   */
   readonly extraVolumes?: readonly Volume[] | null;
-  /** @default false */
+  /**
+   * Detects devices in addition to those that `devices` lists.
+   * @default false
+   */
   readonly forceDeviceDetection?: boolean | null;
+  /** Tracks fragments of IPv4 packets, so that Services and policies apply to all of them. */
   readonly fragmentTracking?: boolean | null;
   readonly gke?: {
     readonly disableDefaultSnat?: boolean | null;
@@ -2575,62 +3345,104 @@ export interface ValuesBase {
   readonly global?: JsonObject | null;
   /** @default 3 */
   readonly healthCheckICMPFailureThreshold?: number | null;
-  /** @default true */
+  /**
+   * Agents probe the connectivity between all nodes, as `cilium-health status` shows.
+   * @default true
+   */
   readonly healthChecking?: boolean | null;
   /** @default 9879 */
   readonly healthPort?: number | null;
   readonly hostFirewall?: {
-    /** @default false */
+    /**
+     * Enforces CiliumClusterwideNetworkPolicies with a nodeSelector on the nodes themselves.
+     * @default false
+     */
     readonly enabled?: boolean | null;
   };
   readonly hostServices?: {
+    /** Former switch of socket load balancing, read only where `socketLB` is null. */
     readonly enabled?: boolean | null;
     readonly hostNamespaceOnly?: boolean | null;
     readonly terminatePodConnections?: boolean | null;
     readonly tracing?: boolean | null;
   };
-  /** @default "crd" */
+  /**
+   * Where security identities are stored; as CiliumIdentity objects, in a kvstore, or both to migrate.
+   * @default "crd"
+   */
   readonly identityAllocationMode?: 'crd' | 'kvstore' | 'doublewrite-readkvstore' | 'doublewrite-readcrd' | null;
   /** @default "" */
   readonly identityChangeGracePeriod?: string | null;
   /** @default "agent" */
   readonly identityManagementMode?: 'agent' | 'operator' | 'both' | null;
+  /** Image of the agent. */
   readonly image?: {
+    /** Digest of the agent's image; used while `image.useDigest` is true. */
     readonly digest?: string | null;
     /** @default null */
     readonly override?: string | null;
-    /** @default "IfNotPresent" */
+    /**
+     * When nodes pull the agent's image.
+     * @default "IfNotPresent"
+     */
     readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-    /** @default "quay.io/cilium/cilium" */
+    /**
+     * Repository of the agent's image, registry included.
+     * @default "quay.io/cilium/cilium"
+     */
     readonly repository?: string | null;
+    /** Tag of the agent's image. */
     readonly tag?: string | null;
     readonly useDigest?: boolean | null;
   };
   /** @default [] */
   readonly imagePullSecrets?: readonly LocalObjectReference[] | null;
-  /** @default {} */
+  /**
+   * CPU and memory of the agent's init container clean-cilium-state.
+   * @default {}
+   */
   readonly initResources?: ResourceRequirements | null;
-  /** @default false */
+  /**
+   * Exempts pod traffic from the kernel's connection tracking; native routing and full replacement only.
+   * @default false
+   */
   readonly installNoConntrackIptablesRules?: boolean | null;
+  /** Destinations that pods reach with their own address. */
   readonly ipMasqAgent?: {
+    /** Destinations that are not masqueraded, as ip-masq-agent's configuration. */
     readonly config?: JsonObject | null;
-    /** @default false */
+    /**
+     * Reads destinations that are not masqueraded from the ConfigMap ip-masq-agent.
+     * @default false
+     */
     readonly enabled?: boolean | null;
   };
   readonly iptablesLockTimeout?: string | null;
   /** @default false */
   readonly iptablesRandomFully?: boolean | null;
   readonly ipv4?: {
-    /** @default true */
+    /**
+     * Pods get IPv4 addresses.
+     * @default true
+     */
     readonly enabled?: boolean | null;
   };
-  /** @default "" */
+  /**
+   * Range that the network routes without masquerading; usually the pod CIDR. Required with `routingMode` native.
+   * @default ""
+   */
   readonly ipv4NativeRoutingCIDR?: string | null;
   readonly ipv6?: {
-    /** @default false */
+    /**
+     * Pods get IPv6 addresses.
+     * @default false
+     */
     readonly enabled?: boolean | null;
   };
-  /** @default "" */
+  /**
+   * IPv6 range that the network routes without masquerading; usually the pod CIDR.
+   * @default ""
+   */
   readonly ipv6NativeRoutingCIDR?: string | null;
   readonly k8sClientExponentialBackoff?: {
     /** @default 1 */
@@ -2641,7 +3453,10 @@ export interface ValuesBase {
     readonly enabled?: boolean | null;
   };
   readonly k8sClientRateLimit?: {
-    /** @default null */
+    /**
+     * Requests to the API server that the agent may send at once, above `k8sClientRateLimit.qps`.
+     * @default null
+     */
     readonly burst?: number | null;
     readonly operator?: {
       /** @default null */
@@ -2649,14 +3464,20 @@ export interface ValuesBase {
       /** @default null */
       readonly qps?: number | null;
     };
-    /** @default null */
+    /**
+     * Requests per second to the API server that the agent sends on average.
+     * @default null
+     */
     readonly qps?: number | null;
   };
   readonly k8sNetworkPolicy?: {
     /** @default true */
     readonly enabled?: boolean | null;
   };
-  /** @default "" */
+  /**
+   * Host of the API server without a Service, `localhost` with KubePrism of Talos; required without kube-proxy.
+   * @default ""
+   */
   readonly k8sServiceHost?: string | null;
   readonly k8sServiceHostRef?: {
     /** @default null */
@@ -2668,32 +3489,58 @@ export interface ValuesBase {
   readonly k8sServiceLookupConfigMapName?: string | null;
   /** @default "" */
   readonly k8sServiceLookupNamespace?: string | null;
-  /** @default "" */
+  /**
+   * Port of the API server at `k8sServiceHost`, 7445 with KubePrism of Talos.
+   * @default ""
+   */
   readonly k8sServicePort?: string | number | null;
-  /** @default false */
+  /**
+   * Keeps selector labels of old releases on the DaemonSet, so that an upgrade does not replace it.
+   * @default false
+   */
   readonly keepDeprecatedLabels?: boolean | null;
-  /** @default false */
+  /**
+   * Keeps liveness and readiness probes that run a command in place of HTTP requests.
+   * @default false
+   */
   readonly keepDeprecatedProbes?: boolean | null;
   /** @default "" */
   readonly kubeConfigPath?: string | null;
-  /** @default "" */
+  /**
+   * Address of the health endpoint that kube-proxy has on 10256; empty serves none.
+   * @default ""
+   */
   readonly kubeProxyReplacementHealthzBindAddr?: string | null;
   readonly l2NeighDiscovery?: {
     /** @default false */
     readonly enabled?: boolean | null;
   };
+  /** Answers ARP and NDP for Service addresses, so that a plain L2 network reaches them. */
   readonly l2announcements?: {
-    /** @default false */
+    /**
+     * One node answers for each address that a CiliumL2AnnouncementPolicy selects.
+     * @default false
+     */
     readonly enabled?: boolean | null;
+    /** Time after which another node takes over an address whose node is silent. */
     readonly leaseDuration?: string | null;
+    /** Time within which the announcing node must renew its lease. */
     readonly leaseRenewDeadline?: string | null;
+    /** Time between attempts to get or renew a lease. */
     readonly leaseRetryPeriod?: string | null;
   };
-  /** @default true */
+  /**
+   * Enables the proxy for L7 policies, DNS policies, Ingress and Gateway API.
+   * @default true
+   */
   readonly l7Proxy?: boolean | null;
+  /** Label filters that decide which pod labels are part of an identity. */
   readonly labels?: string | null;
   readonly livenessProbe?: {
-    /** @default 10 */
+    /**
+     * Failed liveness probes after which kubelet restarts the agent.
+     * @default 10
+     */
     readonly failureThreshold?: number | null;
     /** @default 30 */
     readonly periodSeconds?: number | null;
@@ -2703,11 +3550,18 @@ export interface ValuesBase {
   readonly localRedirectPolicies?: {
     /** @default null */
     readonly addressMatcherCIDRs?: readonly string[] | null;
-    /** @default false */
+    /**
+     * Enables CiliumLocalRedirectPolicy, which sends traffic to a pod on the same node.
+     * @default false
+     */
     readonly enabled?: boolean | null;
   };
-  /** @default false */
+  /**
+   * Former name of `localRedirectPolicies.enabled`.
+   * @default false
+   */
   readonly localRedirectPolicy?: boolean | null;
+  /** Format and level of the agent's log. */
   readonly logOptions?: StringMap | null;
   /** @default false */
   readonly logSystemLoad?: boolean | null;
@@ -2716,14 +3570,21 @@ export interface ValuesBase {
     readonly tableSize?: number | string | null;
   };
   readonly monitor?: {
-    /** @default false */
+    /**
+     * Adds a container with `cilium monitor` to the agent pods.
+     * @default false
+     */
     readonly enabled?: boolean | null;
     readonly eventTypes?: readonly string[] | null;
+    /** CPU and memory of the container cilium-monitor. */
     readonly resources?: ResourceRequirements | null;
   };
   /** @default "cilium" */
   readonly name?: string | null;
-  /** @default "" */
+  /**
+   * Namespace of the objects in place of the release's.
+   * @default ""
+   */
   readonly namespaceOverride?: string | null;
   readonly nat?: {
     /** @default 32 */
@@ -2736,7 +3597,10 @@ export interface ValuesBase {
     readonly enabled?: boolean | null;
   };
   readonly nodeIPAM?: {
-    /** @default false */
+    /**
+     * Gives LoadBalancer Services of class io.cilium/node the addresses of nodes.
+     * @default false
+     */
     readonly enabled?: boolean | null;
   };
   readonly nodeLabels?: string | null;
@@ -2750,28 +3614,54 @@ export interface ValuesBase {
   readonly podLabels?: StringMap | null;
   /** @default {"appArmorProfile":{"type":"Unconfined"},"seccompProfile":{"type":"Unconfined"}} */
   readonly podSecurityContext?: PodSecurityContext | null;
+  /** Logs what policies would deny, and lets it pass. */
   readonly policyAuditMode?: boolean | null;
-  /** @default null */
+  /**
+   * With `nodes`, CIDR rules of policies also select nodes of the cluster.
+   * @default null
+   */
   readonly policyCIDRMatchMode?: '' | 'nodes' | (string & {}) | readonly string[] | null;
-  /** @default "default" */
+  /**
+   * Whether pods without a policy may communicate (default), may not (always), or policy is off (never).
+   * @default "default"
+   */
   readonly policyEnforcementMode?: 'default' | 'always' | 'never' | (string & {}) | null;
-  /** @default "" */
+  /**
+   * Priority class of the agent pods; empty uses system-node-critical.
+   * @default ""
+   */
   readonly priorityClassName?: string | null;
+  /** Metrics of the agent. */
   readonly prometheus?: {
     /** @default ["write-cni-file","sync-host-ips","sync-lb-maps-with-k8s-services"] */
     readonly controllerGroupMetrics?: readonly string[] | null;
-    /** @default false */
+    /**
+     * Serves the agent's metrics for Prometheus.
+     * @default false
+     */
     readonly enabled?: boolean | null;
-    /** @default null */
+    /**
+     * Metrics that are added (`+name`) to the agent's usual ones, or left out (`-name`).
+     * @default null
+     */
     readonly metrics?: readonly string[] | null;
-    /** @default false */
+    /**
+     * Renders a Service for the agent's metrics, also without a ServiceMonitor.
+     * @default false
+     */
     readonly metricsService?: boolean | null;
-    /** @default 9962 */
+    /**
+     * Host port of the agent's metrics.
+     * @default 9962
+     */
     readonly port?: number | null;
     readonly serviceMonitor?: {
       /** @default {} */
       readonly annotations?: StringMap | null;
-      /** @default false */
+      /**
+       * Renders a ServiceMonitor for the agent.
+       * @default false
+       */
       readonly enabled?: boolean | null;
       /** @default "10s" */
       readonly interval?: string | null;
@@ -2785,7 +3675,10 @@ export interface ValuesBase {
       readonly relabelings?: readonly JsonObject[] | null;
       /** @default null */
       readonly scrapeTimeout?: string | null;
-      /** @default false */
+      /**
+       * Renders ServiceMonitors although their CRD is not known at render time.
+       * @default false
+       */
       readonly trustCRDsExist?: boolean | null;
     };
   };
@@ -2811,18 +3704,30 @@ export interface ValuesBase {
       readonly hard?: ResourceQuotaHard | null;
     };
   };
-  /** @default {} */
+  /**
+   * CPU and memory of the cilium-agent container.
+   * @default {}
+   */
   readonly resources?: ResourceRequirements | null;
-  /** @default false */
+  /**
+   * Restarts the agent's pods when cilium-config changes.
+   * @default false
+   */
   readonly rollOutCiliumPods?: boolean | null;
-  /** @default "" */
+  /**
+   * Whether nodes tunnel pod traffic to each other, or the network routes pod addresses (native).
+   * @default ""
+   */
   readonly routingMode?: '' | 'native' | 'tunnel' | null;
   readonly scheduling?: {
     /** @default "anti-affinity" */
     readonly mode?: 'anti-affinity' | 'kube-scheduler' | null;
   };
   readonly sctp?: {
-    /** @default false */
+    /**
+     * Supports SCTP in Services and policies.
+     * @default false
+     */
     readonly enabled?: boolean | null;
   };
   /** @default {} */
@@ -2833,25 +3738,41 @@ export interface ValuesBase {
     readonly capabilities?: {
       /** @default ["SYS_ADMIN","SYS_CHROOT","SYS_PTRACE"] */
       readonly applySysctlOverwrites?: readonly string[] | null;
+      /** Linux capabilities of the cilium-agent container; on Talos without SYS_MODULE. */
       readonly ciliumAgent?: readonly string[] | null;
-      /** @default ["NET_ADMIN","SYS_MODULE","SYS_ADMIN","SYS_RESOURCE"] */
+      /**
+       * Linux capabilities of the init container clean-cilium-state; on Talos without SYS_MODULE.
+       * @default ["NET_ADMIN","SYS_MODULE","SYS_ADMIN","SYS_RESOURCE"]
+       */
       readonly cleanCiliumState?: readonly string[] | null;
       /** @default ["SYS_ADMIN","SYS_CHROOT","SYS_PTRACE"] */
       readonly mountCgroup?: readonly string[] | null;
     };
-    /** @default false */
+    /**
+     * Runs the agent's containers privileged, with all capabilities.
+     * @default false
+     */
     readonly privileged?: boolean | null;
     /** @default {"level":"s0","type":"spc_t"} */
     readonly seLinuxOptions?: SELinuxOptions | null;
   };
   /** @default "reject" */
   readonly serviceNoBackendResponse?: '' | 'reject' | 'drop' | null;
-  /** @default false */
+  /**
+   * Keeps the agent from starting after its init containers, to remove Cilium from a node.
+   * @default false
+   */
   readonly sleepAfterInit?: boolean | null;
+  /** Balances Services at the socket, when a process connects. */
   readonly socketLB?: {
-    /** @default false */
+    /**
+     * Resolves Services at connect time; part of `kubeProxyReplacement`.
+     * @default false
+     */
     readonly enabled?: boolean | null;
+    /** Limits socket load balancing to the host, so that Istio, KubeVirt or gVisor see Service addresses. */
     readonly hostNamespaceOnly?: boolean | null;
+    /** Closes connections of pods to backends that were deleted. */
     readonly terminatePodConnections?: boolean | null;
     readonly tracing?: boolean | null;
   } | null;
@@ -2864,11 +3785,15 @@ export interface ValuesBase {
   /** @default true */
   readonly synchronizeK8sNodes?: boolean | null;
   readonly sysctlfix?: {
-    /** @default true */
+    /**
+     * Sets rp_filter of the interfaces that Cilium manages, from an init container.
+     * @default true
+     */
     readonly enabled?: boolean | null;
   };
   /** @default 1 */
   readonly terminationGracePeriodSeconds?: number | null;
+  /** The certificate authority, and where Secrets for L7 policies are read. */
   readonly tls?: {
     readonly ca?: {
       /** @default "" */
@@ -2898,23 +3823,41 @@ export interface ValuesBase {
     /** @default null */
     readonly secretsBackend?: 'local' | 'k8s' | (string & {}) | null;
     readonly secretsNamespace?: {
-      /** @default true */
+      /**
+       * Creates the namespace of Secrets that policies refer to.
+       * @default true
+       */
       readonly create?: boolean | null;
-      /** @default "cilium-secrets" */
+      /**
+       * Namespace from which the agent reads Secrets that policies refer to.
+       * @default "cilium-secrets"
+       */
       readonly name?: string | null;
     };
   };
-  /** @default [{"operator":"Exists"}] */
+  /**
+   * Taints that agent pods tolerate; usually all.
+   * @default [{"operator":"Exists"}]
+   */
   readonly tolerations?: readonly Toleration[] | null;
   /** @default 0 */
   readonly tunnelPort?: number | null;
-  /** @default "" */
+  /**
+   * Encapsulation between nodes while `routingMode` is tunnel.
+   * @default ""
+   */
   readonly tunnelProtocol?: '' | 'vxlan' | 'geneve' | null;
   /** @default "0-0" */
   readonly tunnelSourcePortRange?: string | null;
-  /** @default {"rollingUpdate":{"maxUnavailable":2},"type":"RollingUpdate"} */
+  /**
+   * How the agent's DaemonSet replaces its pods.
+   * @default {"rollingUpdate":{"maxUnavailable":2},"type":"RollingUpdate"}
+   */
   readonly updateStrategy?: DaemonSetUpdateStrategy | null;
-  /** @default null */
+  /**
+   * Cilium minor that the cluster was first installed with, which keeps its defaults in an upgrade.
+   * @default null
+   */
   readonly upgradeCompatibility?: string | null;
   readonly vtep?: {
     /** @default "" */
@@ -2931,7 +3874,10 @@ export interface ValuesBase {
   /** @default false */
   readonly waitForKubeProxy?: boolean | null;
   readonly wellKnownIdentities?: {
-    /** @default false */
+    /**
+     * Gives known components such as CoreDNS fixed identities, for clusters with a kvstore.
+     * @default false
+     */
     readonly enabled?: boolean | null;
   };
 }

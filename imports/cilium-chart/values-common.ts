@@ -36,6 +36,7 @@ import type {
   NodePortCommon,
   NodeinitCommon,
   OperatorCommon,
+  PmtuDiscoveryCommon,
   PprofCommon,
   PreflightCommon,
   ServiceAccountsCommon,
@@ -48,12 +49,17 @@ export interface CommonValues extends ValuesBase {
     /** @default false */
     readonly enabled?: boolean | null;
   };
+  /** Mutual authentication between workloads, which policies can require. */
   readonly authentication?: AuthenticationCommon;
   readonly azure?: AzureCommon;
+  /** Announces pod CIDRs and Service addresses to BGP routers. */
   readonly bgpControlPlane?: BgpControlPlaneCommon;
+  /** Settings of the eBPF datapath and the sizes of its maps. */
   readonly bpf?: BpfCommon;
   readonly certgen?: CertgenCommon;
+  /** Connects clusters, so that Services and policies span them. */
   readonly clustermesh?: ClustermeshCommon;
+  /** The CNI plugin and its configuration on the nodes. */
   readonly cni?: CniCommon;
   /** @since 1.18.9, 1.19.3 @removed 1.19 */
   readonly configDriftDetection?: {
@@ -61,31 +67,38 @@ export interface CommonValues extends ValuesBase {
     readonly enabled?: boolean | null;
     readonly ignoredKeys?: readonly string[] | null;
   };
+  /** Interfaces that run the datapath for NodePort, masquerading and host firewall; empty detects them. */
   readonly devices?: string | readonly string[] | null;
+  /** Transparent encryption of traffic between nodes. */
   readonly encryption?: EncryptionCommon;
   /** @since 1.18.9, 1.19.3 @removed 1.19 */
   readonly endpointPolicyUpdateTimeoutDuration?: string | null;
   readonly eni?: EniCommon;
+  /** The L7 proxy, as a DaemonSet or within the agent. */
   readonly envoy?: EnvoyCommon;
+  /** Serves Gateways and routes of the Gateway API with Envoy. */
   readonly gatewayAPI?: GatewayAPICommon;
+  /** Observes flows, and serves them as metrics, logs, API and UI. */
   readonly hubble?: HubbleCommon;
+  /** Serves Ingress objects with Envoy. */
   readonly ingressController?: IngressControllerCommon;
+  /** Which component assigns pod addresses, and from which ranges. */
   readonly ipam?: IpamCommon;
   readonly k8s?: K8sCommon;
+  /** Serves all Services in eBPF, so that the cluster needs no kube-proxy. */
   readonly kubeProxyReplacement?: boolean | 'true' | 'false' | null;
   readonly l2podAnnouncements?: {
     /** @default false */
     readonly enabled?: boolean | null;
     readonly interfacePattern?: string | null;
   };
+  /** How Services are balanced. */
   readonly loadBalancer?: LoadBalancerCommon;
   readonly nodePort?: NodePortCommon | null;
   readonly nodeinit?: NodeinitCommon;
+  /** The Deployment that does cluster-wide work once for all nodes. */
   readonly operator?: OperatorCommon;
-  readonly pmtuDiscovery?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-  };
+  readonly pmtuDiscovery?: PmtuDiscoveryCommon;
   readonly pprof?: PprofCommon;
   readonly preflight?: PreflightCommon;
   readonly serviceAccounts?: ServiceAccountsCommon;
@@ -94,20 +107,24 @@ export interface CommonValues extends ValuesBase {
 }
 
 interface LoadBalancerCommon extends LoadBalancerBase {
+  /** Prefers backends in the same zone, by the hints of EndpointSlices. */
   readonly serviceTopology?: boolean | null;
 }
 
 interface HubbleCommon extends HubbleBase {
   readonly export?: HubbleExportCommon;
   readonly redact?: HubbleRedactCommon;
+  /** Collects the flows of all nodes and serves them on one API. */
   readonly relay?: HubbleRelayCommon;
   readonly tls?: HubbleTlsCommon;
+  /** The web page that draws flows between workloads. */
   readonly ui?: HubbleUiCommon;
 }
 
 interface HubbleUiCommon extends HubbleUiBase {
   readonly backend?: HubbleUiBackendCommon;
   readonly frontend?: HubbleUiFrontendCommon;
+  /** Security context of the hubble-ui pods. */
   readonly securityContext?: PodSecurityContext | null;
 }
 
@@ -117,7 +134,10 @@ interface HubbleUiBackendCommon extends HubbleUiBackendBase {
 
 interface EncryptionCommon extends EncryptionBase {
   readonly ipsec?: EncryptionIpsecCommon;
-  /** @default "ipsec" */
+  /**
+   * How pod traffic is encrypted; IPsec with keys of yours, WireGuard with keys of its own, or ztunnel.
+   * @default "ipsec"
+   */
   readonly type?: 'ipsec' | 'wireguard' | null;
 }
 
@@ -138,6 +158,7 @@ interface ClustermeshApiserverTlsCommon {
   readonly auto?: ClustermeshApiserverTlsAutoCommon;
   readonly server?: {
     readonly extraDnsNames?: readonly string[] | null;
+    /** IP addresses that the certificate of the clustermesh-apiserver also covers. */
     readonly extraIpAddresses?: readonly string[] | null;
   };
 }

@@ -38,6 +38,7 @@ import { faultsOfObjects } from './known-faults';
 import { RELEASE } from './imported-release';
 import type { ImportedRelease } from './imported-release';
 import { joinLayers, layered } from './layers';
+import type { ValuesLayers } from './layers';
 import type { Rendered, RenderInput } from './render';
 import { behaviorOf } from './versions';
 
@@ -56,7 +57,7 @@ export interface CiliumProps<V extends CiliumVersion | ImportedRelease = CiliumV
    * Values with the chart's own names; a list is merged in order, the last one wins, as with several `--values` files.
    * @default - none
    */
-  readonly values?: ValuesOf<V> | readonly ValuesOf<V>[];
+  readonly values?: ValuesOf<V> | ValuesLayers<ValuesOf<V>>;
   /**
    * The Talos cluster it runs on. Its `talosValues` come first, below `values`, and Talos checks apply.
    * @default - none: the bare chart

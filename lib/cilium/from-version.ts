@@ -16,6 +16,7 @@ import type { TalosFacts } from '../talos/cluster/facts';
 import { faultsOfObjects } from './known-faults';
 import { ImportedRelease, RELEASE } from './imported-release';
 import { layered } from './layers';
+import type { ValuesLayers } from './layers';
 import { findingsAmong } from './other-cluster';
 import type { ICilium } from './reference';
 import { renderCilium } from './render';
@@ -30,7 +31,7 @@ export interface FromVersionOptions {
    * The values that it is installed with, whole, as Helm gets them; a list is merged in order.
    * @default - unknown: rules over values report nothing
    */
-  readonly values?: CiliumValues | readonly CiliumValues[];
+  readonly values?: CiliumValues | ValuesLayers<CiliumValues>;
   /** The Talos cluster it runs on; Talos rules apply to `values`. @default - unknown */
   readonly talos?: TalosFacts;
   /** @default kube-system */

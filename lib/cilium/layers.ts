@@ -3,6 +3,15 @@ import type { Finding } from '../rules/finding';
 import { isMap } from '../kubernetes/json';
 
 /**
+ * Values in layers, like several `--values` files of Helm: any list. An interface and not an array type: where a union has an array type,
+ * TypeScript reports a wrong value at the whole object and not at the value.
+ */
+export interface ValuesLayers<T> extends Iterable<T> {
+  readonly [layer: number]: T;
+  readonly length: number;
+}
+
+/**
  * Several layers of values as one, like several `--values` files of Helm: maps are merged, lists and scalars replace,
  * the last layer wins. A `null` stays, so that it deletes the chart's default.
  */

@@ -27,6 +27,7 @@ import { kubeFrom } from './kube';
 import { faultsOfValues } from './known-faults';
 import { ImportedRelease, RELEASE } from './imported-release';
 import { joinLayers } from './layers';
+import type { ValuesLayers } from './layers';
 import { NEEDS, RULES_ON } from './other-cluster';
 import type { WithRules } from './other-cluster';
 import { mergeContributions } from './merge';
@@ -44,7 +45,7 @@ export interface RenderInput {
   /** Whether an imported release may be of a minor that this library never rendered. Default: no. */
   readonly unproven?: boolean | undefined;
   /** Values with the chart's own names; a `values.yaml` loads as it is. A list is merged like several `--values` files. Default: none. */
-  readonly values?: CiliumValues | readonly CiliumValues[] | undefined;
+  readonly values?: CiliumValues | ValuesLayers<CiliumValues> | undefined;
   /** Helm's `--namespace`; `namespaceOverride` among the values wins. Default: `kube-system`. */
   readonly namespace?: string | undefined;
   /** Helm's `--kube-version`. Default: that of `talos`, otherwise `1.34.0`. */

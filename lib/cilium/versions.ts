@@ -107,7 +107,7 @@ export function patchesOf(minor: string): readonly number[] {
 export function whereKnown(minor: string, path: readonly string[]): string | undefined {
   const { shapes, patches } = readShapes(minor);
   if (!knowsPath(shapes, path)) return undefined;
-  const range = path.map((_, i) => patches[path.slice(0, i + 1).join('.')]).find((found) => found !== undefined);
+  const range = rangeOf(patches, path);
   if (range === undefined) return minor;
   return range
     .split(',')
@@ -116,6 +116,19 @@ export function whereKnown(minor: string, path: readonly string[]): string | und
       return last === '' ? `${minor}.${first} and later` : `${minor}.${first} to ${minor}.${last}`;
     })
     .join(', ');
+}
+
+/** The known patches of a minor that have a path, oldest first. */
+export function patchesWith(minor: string, path: readonly string[]): readonly number[] {
+  const { shapes, patches } = readShapes(minor);
+  if (!knowsPath(shapes, path)) return [];
+  const range = rangeOf(patches, path);
+  return patchesOf(minor).filter((patch) => range === undefined || covers(range, patch));
+}
+
+/** The patches of a path, or of what is around it; `undefined` for all. */
+function rangeOf(patches: ShapesFile['patches'], path: readonly string[]): string | undefined {
+  return path.map((_, i) => patches[path.slice(0, i + 1).join('.')]).find((found) => found !== undefined);
 }
 
 function knowsPath(shape: Shape | undefined, [name, ...rest]: readonly string[]): boolean {

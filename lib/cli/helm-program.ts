@@ -1,49 +1,58 @@
 /** The user's own Helm. */
 import { spawnSync } from 'node:child_process';
-import { parseAllDocuments } from 'yaml';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readDocuments } from '../helm/yaml-values';
 import { isMap } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import { CommandError, EXIT } from './terminal';
-import type { Exit } from './terminal';
 
-/** What `Chart.yaml` says. */
-export interface ChartName {
-  readonly name: string;
-  readonly version: string;
-}
+/** What Helm made of values: its objects, or why it refuses them. */
+export type HelmOutcome = { readonly objects: readonly KubernetesObject[] } | { readonly refused: string };
 
 /** Most that Helm prints for Cilium is 1 MB. */
 const MOST = 64 * 1024 * 1024;
 
-/** Runs Helm. @throws CommandError when it cannot be started, and with Helm's words when it refuses. */
-function helm(program: string, args: readonly string[], refused?: Exit): string {
-  const { stdout, stderr, status, error } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: MOST });
+interface Ended {
+  readonly ok: boolean;
+  readonly out: string;
+  readonly words: string;
+}
+
+/** Runs Helm. @throws CommandError when it cannot be started. */
+function helm(program: string, args: readonly string[]): Ended {
+  const { stdout, stderr, status, error, signal } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: MOST });
   if (error !== undefined)
-    throw new CommandError(`cannot start '${program}' (${error.message}); install Helm 3, or pass --helm PROGRAM.`);
-  if (status !== 0)
-    throw new CommandError(`'${program} ${args[0] ?? ''}' failed:\n${stderr.trim().replace(/^/gm, '  ')}`, refused);
-  return stdout;
+    throw new CommandError(`cannot start '${program}' (${error.message}); install Helm, or pass --helm PROGRAM.`);
+  const words = stderr.trim() === '' ? `it ended with ${signal ?? String(status)} and no message` : stderr.trim();
+  return { ok: status === 0, out: stdout, words };
 }
 
-/** Name and version of a chart. */
-export function readChart(program: string, chart: string): ChartName {
-  const [document] = parseAllDocuments(helm(program, ['show', 'chart', chart]));
-  const found: unknown = document === undefined || !('toJS' in document) ? undefined : document.toJS();
-  if (!isMap(found) || typeof found.name !== 'string' || typeof found.version !== 'string')
-    throw new CommandError(`'${chart}' has no Chart.yaml with a name and a version.`);
-  return { name: found.name, version: found.version };
+/** Gets a chart as `helm template` would, into a folder. @returns the path of the archive. */
+export function helmPull(program: string, chart: string, version: string, folder: string): string {
+  const { ok, words } = helm(program, ['pull', chart, '--version', version, '--destination', folder]);
+  if (!ok) throw new CommandError(`'${program} pull ${chart} --version ${version}' failed:\n${indented(words)}`);
+  const [archive] = readdirSync(folder);
+  if (archive === undefined) throw new CommandError(`'${program} pull ${chart} --version ${version}' got no chart.`);
+  return join(folder, archive);
 }
 
-/** What `helm template` prints, as objects. YAML as Kubernetes reads it: 1.1. */
-export function helmTemplate(program: string, args: readonly string[]): readonly KubernetesObject[] {
-  const documents = parseAllDocuments(helm(program, ['template', ...args], EXIT.failed), {
-    version: '1.1',
-    uniqueKeys: false,
-  });
-  return (Array.isArray(documents) ? documents : []).flatMap((document) => {
-    const [error] = document.errors;
-    if (error !== undefined) throw new CommandError(`Helm printed YAML that cannot be read: ${error.message}`);
-    const object = document.toJS() as KubernetesObject | null;
-    return object === null ? [] : [object];
-  });
+/** What `helm template` prints, as objects. */
+export function helmTemplate(program: string, args: readonly string[]): HelmOutcome {
+  const { ok, out, words } = helm(program, ['template', ...args]);
+  if (!ok) return { refused: words };
+  const documents = readDocuments(out);
+  // Of a name that a template writes twice, Kubernetes uses the last one.
+  const [problem] = documents.flatMap(({ problems }) => problems.filter(({ id }) => id !== 'duplicate'));
+  if (problem !== undefined)
+    throw new CommandError(
+      `'${program} template' printed YAML that cannot be read, at line ${String(problem.line)}: ${problem.message}`,
+      EXIT.failed,
+    );
+  return { objects: documents.flatMap(({ data }) => (isMap(data) ? [data as unknown as KubernetesObject] : [])) };
+}
+
+/** Words of another program, apart from ours. */
+export function indented(words: string): string {
+  return words.replace(/^/gm, '  ');
 }

@@ -1,119 +1,179 @@
 /** `verify`: the user's own Helm judges what this library renders. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { CiliumValues } from '../../imports/cilium-chart';
-import { layered } from '../cilium/layers';
-import { readValues } from '../inputs/load-values';
-import { renderCilium } from '../cilium/render';
 import { describeDifference } from '../helm/difference';
+import type { Difference } from '../helm/difference';
 import { valueAt } from '../kubernetes/json';
-import type { JsonObject } from '../kubernetes/json';
+import type { Json, JsonObject } from '../kubernetes/json';
+import { readChart } from '../releases/archive';
+import type { Chart } from '../releases/archive';
 import { comparison } from '../releases/comparison';
 import { adjustmentsOf, forHelm, forUs } from '../releases/declared-differences';
-import { helmTemplate, readChart } from './helm-program';
-import { EXIT, CommandError, print, say, sayFindings } from './terminal';
+import { isMistake } from '../releases/meant';
+import { helmPull, helmTemplate, indented } from './helm-program';
+import type { HelmOutcome } from './helm-program';
+import { addRequestOptions, renderRequest, requestOf } from './request';
+import type { Outcome, Request, RequestOptions } from './request';
+import { CommandError, EXIT, print, say, sayFindings } from './terminal';
 import type { Exit } from './terminal';
 
-interface Options {
-  readonly values: readonly string[];
+interface Options extends RequestOptions {
   readonly chart: string;
-  readonly namespace: string;
-  readonly kubeVersion: string;
-  readonly apiVersions: readonly string[];
   readonly helm: string;
   readonly json?: true;
 }
 
 /** Adds the command. `run` gets the work that it does. */
 export function addVerify(program: Command, run: (work: () => Exit) => Promise<void>): void {
-  program
+  const command = program
     .command('verify')
     .summary('compare with what your own Helm renders')
     .description(
       'Renders the same values with your own Helm and with this library, and prints every difference.\n' +
         'Two renders are equal when their normal forms are (docs/parity.md).',
     )
+    .argument('[files...]', 'values, a HelmRelease, an Application, …, before those of --values')
     .requiredOption(
       '--chart <archive>',
-      'the chart: cilium-1.20.4.tgz, an unpacked chart, or what `helm template` accepts',
-    )
-    .option('-f, --values <file>', 'a values file; repeat it, the last one wins', collect, [])
-    .option('-n, --namespace <name>', 'namespace of the release', 'kube-system')
-    .option('--kube-version <version>', 'Kubernetes version of the cluster', '1.34.0')
-    .option('-a, --api-versions <name>', 'an API that the cluster has; repeat it', collect, [])
+      'the chart: cilium-1.20.4.tgz, an unpacked chart, or what `helm pull` accepts, such as oci://quay.io/cilium/charts/cilium',
+    );
+  addRequestOptions(command)
     .option('--helm <program>', 'the Helm to run', 'helm')
-    .option('--json', 'print the differences as JSON')
+    .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
       `
-Exit code: 0 equal, 1 different or wrong values, 2 wrong use.
+Exit code: 0 equal, 1 different or refused values, 2 wrong use.
 
 Examples:
   helm pull cilium --repo https://helm.cilium.io --version 1.19.6
   $ cdk8s-talos-cilium verify -f values.yaml --chart cilium-1.19.6.tgz
+  $ cdk8s-talos-cilium verify helmrelease.yaml --chart cilium-1.20.4.tgz
   $ cdk8s-talos-cilium verify -f base.yaml -f prod.yaml --chart ./cilium --json`,
     )
-    .action((options: Options) => run(() => verify(options)));
+    .action((files: readonly string[], options: Options) =>
+      run(() => inFolder((folder) => verify(files, options, folder))),
+    );
 }
 
-function collect(item: string, items: readonly string[]): readonly string[] {
-  return [...items, ...item.split(',')];
-}
-
-function verify(options: Options): Exit {
-  const { name, version } = readChart(options.helm, options.chart);
-  if (name !== 'cilium') throw new CommandError(`'${options.chart}' is the chart ${name}; verify compares cilium.`);
-  const loaded = options.values.map(readValues);
-  sayFindings(loaded.flatMap(({ warnings }) => warnings));
-  const values = layered(loaded.map((one) => one.values as CiliumValues)) as JsonObject;
-  const { namespace, kubeVersion, apiVersions } = options;
-  const { objects, findings } = renderCilium({
-    version,
-    values: forUs(values) as CiliumValues,
-    namespace,
-    kubeVersion,
-    apiVersions,
-    // As Helm: what the chart does not know is ignored, and said.
-    unknownValues: 'warn',
-  });
-  sayFindings(findings);
-  const differences = comparison(renderedByHelm(options, values), objects);
-  if (options.json) print(JSON.stringify({ version, objects: objects.length, differences }, undefined, 2));
-  else for (const difference of differences) print(describeDifference(difference));
-  sayAdjustments(values);
-  say(
-    differences.length === 0
-      ? `Equal: ${String(objects.length)} objects of Cilium ${version}.`
-      : `${String(differences.length)} differences in ${String(new Set(differences.map(({ object }) => object)).size)} of ${String(objects.length)} objects of Cilium ${version}.`,
-  );
-  return differences.length === 0 ? EXIT.ok : EXIT.failed;
-}
-
-function renderedByHelm(
-  { helm, chart, namespace, kubeVersion, apiVersions }: Options,
-  values: JsonObject,
-): ReturnType<typeof helmTemplate> {
-  const folder = mkdtempSync(join(tmpdir(), 'cilium-values-'));
+/** Does work with a folder that is removed after it. */
+function inFolder<T>(work: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'cilium-verify-'));
   try {
-    const file = join(folder, 'values.json');
-    writeFileSync(file, JSON.stringify(forHelm(values)));
-    const apis = apiVersions.flatMap((api) => ['--api-versions', api]);
-    return helmTemplate(helm, [
-      ...['cilium', chart, '--namespace', namespace, '--kube-version', kubeVersion, '--values', file],
-      ...apis,
-    ]);
+    return work(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** Which of the user's values were changed for the comparison. */
-function sayAdjustments(values: JsonObject): void {
+/** What `--json` prints. */
+interface Result {
+  readonly version: string;
+  readonly equal: boolean;
+  /** How many objects this library renders. */
+  readonly objects: number;
+  readonly differences: readonly Difference[];
+  /** Values of the user that are changed for the comparison, by their paths. */
+  readonly adjusted: Readonly<Record<string, Json>>;
+  /** What this library reports. With an error, it renders nothing. */
+  readonly findings: Outcome['findings'];
+  /** Helm's words, when it refuses the values. */
+  readonly helm?: string;
+}
+
+function verify(files: readonly string[], options: Options, folder: string): Exit {
+  const { chart, archive, request } = inputsOf(files, options, folder);
+  const values = request.values as JsonObject;
+  const outcome = renderRequest({ ...request, values: forUs(values) as CiliumValues });
+  const helm = renderedByHelm(options.helm, archive, request, folder);
+  const areBoth = outcome.rendered !== undefined && 'objects' in helm;
+  const differences = areBoth ? comparison(helm.objects, outcome.objects) : [];
+  const result: Result = {
+    version: chart.version,
+    equal: areBoth && differences.length === 0,
+    objects: outcome.objects.length,
+    differences,
+    adjusted: adjustedValues(values),
+    findings: outcome.findings,
+    ...('refused' in helm ? { helm: helm.refused } : {}),
+  };
+  if (options.json) print(JSON.stringify(result, undefined, 2));
+  else for (const difference of differences) print(describeDifference(difference));
+  sayResult(result, areBoth);
+  return result.equal ? EXIT.ok : EXIT.failed;
+}
+
+interface Inputs {
+  readonly chart: Chart;
+  /** Path of the chart, for Helm. */
+  readonly archive: string;
+  readonly request: Request;
+}
+
+/** The release is that of the chart. As with Helm, a value that the chart does not know is a warning. */
+function inputsOf(files: readonly string[], options: Options, folder: string): Inputs {
+  const lenient = { ...options, unknownValues: options.unknownValues ?? ('warn' as const) };
+  if (!isLocal(options.chart)) {
+    const request = requestOf(lenient, files);
+    const pulled = join(folder, 'chart');
+    mkdirSync(pulled);
+    const archive = helmPull(options.helm, options.chart, request.version, pulled);
+    return { chart: readChart(archive), archive, request };
+  }
+  const chart = readChart(options.chart);
+  const request = requestOf({ ...lenient, version: options.version ?? chart.version }, files);
+  if (request.version !== chart.version)
+    throw new CommandError(
+      `--version ${request.version} is not the release of '${options.chart}', ${chart.version}; omit it.`,
+    );
+  return { chart, archive: options.chart, request };
+}
+
+/** Whether a chart is a file or folder here, or is meant to be one; anything else is for `helm pull`. */
+function isLocal(chart: string): boolean {
+  return existsSync(chart) || (!/^[a-z]+:\/\//.test(chart) && /^[./~]|\.tgz$|^[A-Za-z]:\\|^$/.test(chart));
+}
+
+function renderedByHelm(helm: string, archive: string, request: Request, folder: string): HelmOutcome {
+  const { values, namespace, kubeVersion, talos, apiVersions } = request;
+  const file = join(folder, 'values.json');
+  writeFileSync(file, JSON.stringify(forHelm(values as JsonObject)));
+  const kubernetes = kubeVersion ?? talos?.kubernetesVersion ?? '1.34.0';
+  return helmTemplate(helm, [
+    ...['cilium', archive, '--namespace', namespace, '--kube-version', kubernetes, '--values', file],
+    ...apiVersions.flatMap((api) => ['--api-versions', api]),
+  ]);
+}
+
+/** Which of the user's values are changed for the comparison. */
+function adjustedValues(values: JsonObject): Readonly<Record<string, Json>> {
   const changed = adjustmentsOf(values).flatMap(({ path, value }) => {
     const own = valueAt(values, path);
-    return own === undefined || own === value ? [] : [`${path.join('.')}: ${JSON.stringify(value)}`];
+    return own === undefined || own === value ? [] : [[path.join('.'), value] as const];
   });
+  return Object.fromEntries(changed);
+}
+
+function sayResult({ version, equal, objects, differences, adjusted, findings, helm }: Result, areBoth: boolean): void {
+  sayFindings(findings);
+  const changed = Object.entries(adjusted).map(([path, value]) => `${path}: ${JSON.stringify(value)}`);
   if (changed.length > 0) say(`Compared with ${changed.join(', ')}: declared differences (docs/parity.md).`);
+  if (helm !== undefined) {
+    const why = isMistake(helm) ? ' The chart fails on them (declared difference f of docs/parity.md).' : '';
+    say(`Helm refuses these values.${why}\n${indented(helm)}`);
+  }
+  if (!areBoth && helm === undefined)
+    say(`Helm renders these values with the chart of Cilium ${version}; here they are refused.`);
+  else if (!areBoth && objects > 0) say('Here they are rendered.');
+  else if (!areBoth) say('Here they are refused, too.');
+  else if (equal) say(`Equal: ${String(objects)} objects of Cilium ${version}.`);
+  else {
+    const concerned = new Set(differences.map(({ object }) => object)).size;
+    say(
+      `${String(differences.length)} differences in ${String(concerned)} of ${String(objects)} objects of Cilium ${version}.`,
+    );
+  }
 }

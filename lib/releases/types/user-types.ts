@@ -3,6 +3,7 @@
  * in `values-base.ts`; a section that differs is an interface that extends its base.
  */
 import type { Json } from '../../kubernetes/json';
+import { wordsAt } from '../../value-docs/data';
 import type { Curated } from '../values/curated';
 import type { GeneratedFile } from '../generated-file';
 import { valueType } from '../values/kubernetes-types';
@@ -180,7 +181,7 @@ class Writer {
     const at = joined(path, key);
     const isLeaf = child.children.size === 0;
     const tags = [...(isLeaf ? defaultTag(target.defaultAt(at)) : []), ...newTags(node, child, target.versions)];
-    const doc = tags.length === 0 ? '' : `/** ${tags.join(' ')} */\n`;
+    const doc = comment(wordsAt(at), tags.join(' '));
     const own = type ?? (isLeaf ? withNull(this.leafType(child, at)) : this.literal({ target, node: child }, at));
     return `${doc}readonly ${propertyName(key)}?: ${own};`;
   }
@@ -242,6 +243,13 @@ function suffix({ name }: Target): string {
 
 function indented(text: string): string {
   return text.replace(/^(?=.)/gm, '  ');
+}
+
+/** A doc comment of a sentence and of tags, which begin a line. */
+function comment(words: string | undefined, tags: string): string {
+  const parts = [words ?? '', tags].filter((part) => part !== '');
+  if (parts.length === 0) return '';
+  return parts.length === 1 ? `/** ${parts.join('')} */\n` : `/**\n * ${parts.join('\n * ')}\n */\n`;
 }
 
 function withNull(type: string): string {

@@ -1,0 +1,122 @@
+/** The facts about a value: type, defaults, releases, what it changes. */
+import { CILIUM_VERSIONS } from '../../imports/cilium-chart';
+import { valueAt } from '../kubernetes/json';
+import type { Json } from '../kubernetes/json';
+import { expected } from '../props/words';
+import { formOf, isOpen, isSection } from '../cilium/shape';
+import type { Shape, ShapeMap } from '../cilium/shape';
+import { allPaths } from '../cilium/suggestions';
+import { knownMinors, loadProfile, patchesOf, patchesWith } from '../cilium/versions';
+import type { Profile } from '../cilium/versions';
+import { changesAt, wordsAt } from './data';
+import type { Changes } from './data';
+import { referenceOf, valuePage } from './pages';
+
+/** A default, and the releases that have it. */
+export interface DefaultOf {
+  /** `1.18.0 to 1.18.2`. */
+  readonly releases: string;
+  /** `undefined` where the release knows the value and has no default. */
+  readonly value: Json | undefined;
+}
+
+/** What is known of a value in a release. */
+export interface ValueFacts {
+  /** `hubble.relay.enabled`. */
+  readonly path: string;
+  /** Whether it holds other values. */
+  readonly isSection: boolean;
+  /** `true or false`. */
+  readonly type: string;
+  readonly default: Json | undefined;
+  /** In our own words; only what people use most has one. */
+  readonly words: string | undefined;
+  /** The first releases of this value, `1.18.9, 1.19.3`; `undefined` where all known releases have it. */
+  readonly since: string | undefined;
+  /** The first releases without it. */
+  readonly removed: string | undefined;
+  readonly changes: Changes;
+  /** Its page: a path in this package, or an address. */
+  readonly page: string;
+  /** Its row in Cilium's own reference. */
+  readonly reference: string;
+}
+
+/** The paths of all values of a release, sections included. */
+export function pathsOf(profile: Profile): readonly string[] {
+  return allPaths(profile.shapes).map((path) => path.join('.'));
+}
+
+/** The facts about a value; `undefined` when the release does not know it. */
+export function valueFacts(profile: Profile, path: string): ValueFacts | undefined {
+  const shape = shapeOf(profile.shapes, path);
+  if (shape === undefined) return undefined;
+  return {
+    path,
+    isSection: isSection(shape) && !isOpen(shape),
+    type: expected(formOf(shape)),
+    default: valueAt(profile.defaults, path),
+    words: wordsAt(path),
+    ...lifeOf(path, profile),
+    changes: changesAt(profile.minor, path),
+    page: valuePage(path),
+    reference: referenceOf(profile.minor, path),
+  };
+}
+
+/** The shape at a path. */
+export function shapeOf(shapes: ShapeMap, path: string): Shape | undefined {
+  return path
+    .split('.')
+    .reduce<Shape | undefined>(
+      (shape, name) => (isSection(shape) && Object.hasOwn(shape, name) ? shape[name] : undefined),
+      shapes,
+    );
+}
+
+/** The defaults of a value over the known releases, runs of releases together. */
+export function defaultsOf(path: string): readonly DefaultOf[] {
+  const runs: { first: string; last: string; value: Json | undefined; text: string }[] = [];
+  for (const version of CILIUM_VERSIONS) {
+    const profile = loadProfile(version)?.profile;
+    if (profile === undefined || shapeOf(profile.shapes, path) === undefined) continue;
+    const value = valueAt(profile.defaults, path);
+    const text = JSON.stringify(value) ?? '';
+    const last = runs.at(-1);
+    if (last?.text === text && isNext(last.last, version)) last.last = version;
+    else runs.push({ first: version, last: version, value, text });
+  }
+  return runs.map(({ first, last, value }) => ({ releases: rangeOf(first, last), value }));
+}
+
+function isNext(version: string, next: string): boolean {
+  const releases: readonly string[] = CILIUM_VERSIONS;
+  return releases.indexOf(next) === releases.indexOf(version) + 1;
+}
+
+function rangeOf(first: string, last: string): string {
+  return first === last ? first : `${first} to ${last}`;
+}
+
+interface Life {
+  readonly since: string | undefined;
+  readonly removed: string | undefined;
+}
+
+/** The releases that introduce and remove a value, minor by minor. A value of no known release is new with the one at hand. */
+function lifeOf(path: string, { version }: Profile): Life {
+  const names = path.split('.');
+  const releases = knownMinors().flatMap((minor) => {
+    const having = patchesWith(minor, names);
+    return patchesOf(minor).map((patch, i) => ({
+      name: i === 0 ? minor : `${minor}.${String(patch)}`,
+      has: having.includes(patch),
+    }));
+  });
+  const changed = (to: boolean): string =>
+    releases
+      .flatMap(({ name, has }, i) => (i > 0 && has === to && releases[i - 1]?.has !== to ? [name] : []))
+      .join(', ');
+  const since = releases.some(({ has }) => has) ? changed(true) : version;
+  return { since: since || undefined, removed: changed(false) || undefined };
+}
