@@ -7,6 +7,8 @@ import type { ChangedBlock, ImportedTemplates, TemplateHashes } from './imported
 export interface TemplatesFile {
   readonly files: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly blocks: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** Lines and actions, {@link unitsOfText}. */
+  readonly units: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** How a chart's templates compare with those of the proven release that is nearest to them. */
@@ -86,6 +88,20 @@ export function provenHashes(release: string): TemplateHashes {
       }),
     ),
   };
+}
+
+/** The hashes of the lines and actions of a proven release's file. */
+export function provenUnits(release: string, path: string): ReadonlySet<string> {
+  const [, minor = '', digits = ''] = /^(\d+\.\d+)\.(\d+)$/.exec(release) ?? [];
+  const byPatches = readTemplates(minor).units[path] ?? {};
+  return new Set(
+    Object.entries(byPatches).flatMap(([range, text]) => (covers(range, Number(digits)) ? unitsOfText(text) : [])),
+  );
+}
+
+/** Hashes of six digits that stand one after the other. */
+export function unitsOfText(text = ''): readonly string[] {
+  return text.match(/.{6}/g) ?? [];
 }
 
 const read = new Map<string, TemplatesFile>();

@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { addImport } from './import';
 import { EXIT, ended } from './terminal';
 import { addVerify } from './verify';
 
 /** One file per command: each adds itself, and runs through `ended`. */
-const COMMANDS = [addVerify] as const;
+const COMMANDS = [addImport, addVerify] as const;
 
 /** The program `cdk8s-talos-cilium`, short `talos-cilium`. */
 function program(): Command {

@@ -12,7 +12,8 @@ import { imageTable, minorDefaults, sorted } from './values/defaults';
 import type { GeneratedFile } from './generated-file';
 import { json } from './generated-file';
 import { groupedBy } from '../kubernetes/groups';
-import { templateHashes } from './template/blocks';
+import { unitsOfText } from '../cilium/proven-templates';
+import { templateHashes, unitHashes } from './template/blocks';
 import { templateReads, undeclaredReads } from './values/reads';
 import { EffectsOfMinor } from './template/effects';
 import type { SchemaNode } from './values/shapes';
@@ -164,27 +165,49 @@ function minorEffects(releases: readonly Release[]): string {
   return `{"nodes":[\n${lines(nodes)}\n],\n"outputs":[\n${lines(patches)}\n]}\n`;
 }
 
-/** The hashes of templates and their blocks by the patches that have them, a file a line. */
+/** The hashes of templates, their blocks and their lines by the patches that have them, a file a line. */
 function minorTemplates(releases: readonly Release[]): string {
   const versions = releases.map(({ version }) => version);
-  const hashes = releases.map(({ version, files }) => ({ version, ...templateHashes(textsOf(files)) }));
+  const hashes = releases.map(({ version, files }) => {
+    const texts = textsOf(files);
+    return { version, ...templateHashes(texts), units: unitHashes(texts) };
+  });
   const paths = [...new Set(hashes.flatMap(({ files }) => Object.keys(files)))].sort();
-  const byRange = (path: string, of: 'files' | 'blocks'): Json => {
+  const byRange = (split: (one: (typeof hashes)[number]) => readonly string[]) => {
     const having = new Map<string, Set<string>>();
     for (const one of hashes)
-      for (const hash of [one[of][path] ?? []].flat())
-        having.set(hash, (having.get(hash) ?? new Set<string>()).add(one.version));
-    const grouped = groupedBy([...having.keys()], (hash) => ranges(versions, having.get(hash) ?? new Set()));
-    return sorted(
-      Object.fromEntries([...grouped].map(([range, list]) => [range, of === 'files' ? list[0] : list])) as JsonObject,
-    );
+      for (const hash of split(one)) having.set(hash, (having.get(hash) ?? new Set<string>()).add(one.version));
+    return [...groupedBy([...having.keys()].sort(), (hash) => ranges(versions, having.get(hash) ?? new Set()))].sort();
   };
-  const lines = (of: 'files' | 'blocks'): string =>
-    paths
-      .filter((path) => hashes.some((one) => one[of][path] !== undefined))
-      .map((path) => `${JSON.stringify(path)}: ${JSON.stringify(byRange(path, of))}`)
-      .join(',\n');
-  return `{"files": {\n${lines('files')}\n},\n"blocks": {\n${lines('blocks')}\n}}\n`;
+  const section = (
+    name: string,
+    split: (one: (typeof hashes)[number], path: string) => readonly string[],
+    joined: (list: readonly string[]) => Json,
+  ): string => {
+    const lines = paths.flatMap((path) => {
+      const found = byRange((one) => split(one, path)).map(([range, list]) => [range, joined(list)]);
+      return found.length === 0 ? [] : [`${JSON.stringify(path)}: ${JSON.stringify(Object.fromEntries(found))}`];
+    });
+    return `"${name}": {\n${lines.join(',\n')}\n}`;
+  };
+  const sections = [
+    section(
+      'files',
+      (one, path) => [one.files[path] ?? []].flat(),
+      ([hash = '']) => hash,
+    ),
+    section(
+      'blocks',
+      (one, path) => one.blocks[path] ?? [],
+      (list) => list,
+    ),
+    section(
+      'units',
+      (one, path) => unitsOfText(one.units[path]),
+      (list) => list.join(''),
+    ),
+  ];
+  return `{${sections.join(',\n')}}\n`;
 }
 
 /** Texts by path below the chart. */

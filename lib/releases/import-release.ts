@@ -3,14 +3,15 @@ import type { JsonObject } from '../kubernetes/json';
 import { groupedBy } from '../kubernetes/groups';
 import type { ChangedBlock, ImportedReleaseData, ImportedTemplates } from '../cilium/imported-release';
 import { IMPORT_FORMAT, ImportedRelease } from '../cilium/imported-release';
-import { proofOf, provenHashes } from '../cilium/proven-templates';
+import { proofOf, provenHashes, provenUnits } from '../cilium/proven-templates';
 import type { ShapeMap } from '../cilium/shape';
 import { candidatesFor } from '../cilium/versions';
 import type { Chart } from './archive';
 import { objects } from './changes/templates';
 import { parseVersion } from './exact-version';
 import { textsOf } from './generate';
-import { Blocks, templateHashes } from './template/blocks';
+import { Blocks, templateHashes, unitsOf } from './template/blocks';
+import type { Reach, Unit } from './template/blocks';
 import { pruned } from './template/effects';
 import type { Node as EffectNode } from './template/nodes';
 import { NodeTable } from './template/nodes';
@@ -31,8 +32,21 @@ export interface ReadRelease {
   /** Every value with its default, images included. */
   readonly defaults: JsonObject;
   readonly reads: readonly string[];
+  /** The templates with blocks that the proven release does not have, and what is new in them. */
+  readonly changed: readonly ChangedFile[];
   /** Values that templates read although neither the schema nor our lists know them. */
   readonly undeclared: readonly string[];
+}
+
+/** A file that the proven release has otherwise, or does not have. */
+export interface ChangedFile {
+  readonly file: string;
+  /** The lines, counted from 1, that the proven release does not have; none where lines are only gone or moved. */
+  readonly lines: readonly number[];
+  /** The values that these lines read. */
+  readonly values: readonly string[];
+  /** The keys of `cilium-config` that they write. */
+  readonly keys: readonly string[];
 }
 
 /** The release of a chart, in memory: as `cdk8s-talos-cilium import` and then `importedRelease` give it. */
@@ -50,7 +64,7 @@ export function readRelease({ version, digest, files, schema, defaults: written 
   const defaults = sorted(written) as JsonObject;
   const patch = { version, patch: parseVersion(version).patch, defaults };
   const { byType } = kubernetesTypes(overlay(new Map([[version, shapes]])), curated.kubernetes);
-  const { effects, changed } = readTemplates(texts, nearest);
+  const { effects, changed, places } = readTemplates(texts, nearest);
   const templates: ImportedTemplates = { ...hashes, changed, objects: objectsOf(texts) };
   const data: ImportedReleaseData = {
     format: IMPORT_FORMAT,
@@ -64,7 +78,7 @@ export function readRelease({ version, digest, files, schema, defaults: written 
     effects: JSON.stringify(effects),
     templates: JSON.stringify(templates),
   };
-  return { data, curated, shapes, defaults, reads, undeclared };
+  return { data, curated, shapes, defaults, reads, undeclared, changed: places };
 }
 
 /** The shapes of the values: those of the schema, with what is known of the release that is nearest. */
@@ -106,7 +120,11 @@ const ANY_EFFECT: EffectsPart = { nodes: ['', ['?', 0]], outputs: [1] };
 function readTemplates(
   texts: ReadonlyMap<string, string>,
   nearest: string,
-): { readonly effects: EffectsPart; readonly changed: readonly ChangedBlock[] } {
+): {
+  readonly effects: EffectsPart;
+  readonly changed: readonly ChangedBlock[];
+  readonly places: readonly ChangedFile[];
+} {
   const proven = provenHashes(nearest).blocks;
   const known = new Map(Object.entries(proven).map(([file, hashes]) => [file, new Set(hashes)]));
   const table = new NodeTable();
@@ -114,14 +132,39 @@ function readTemplates(
   try {
     blocks = new Blocks(texts, table);
   } catch {
-    return { effects: ANY_EFFECT, changed: [] };
+    return { effects: ANY_EFFECT, changed: [], places: [] };
   }
   const reached = blocks.reaching(({ file, hash }) => known.get(file)?.has(hash) !== true);
   const { nodes, placeOf } = pruned(table, [...blocks.outputs, ...reached.map(({ guard }) => guard)]);
   return {
     effects: { nodes, outputs: blocks.outputs.map(placeOf) },
-    changed: reached.map(({ block, output, guard }) => ({ ...block, output, guard: placeOf(guard) })),
+    changed: reached.map(({ block, body, output, guard }) => {
+      const [line = block.line] = newUnits(body, nearest, block.file).map((unit) => unit.line);
+      return { ...block, line, output, guard: placeOf(guard) };
+    }),
+    places: changedFiles(reached, nearest),
   };
+}
+
+/** The lines and actions of a block that the proven release does not have anywhere in the file. */
+function newUnits(body: Reach['body'], nearest: string, file: string): readonly Unit[] {
+  const known = provenUnits(nearest, file);
+  return unitsOf(body).filter(({ hash }) => !known.has(hash));
+}
+
+function changedFiles(reached: readonly Reach[], nearest: string): readonly ChangedFile[] {
+  const bodies = new Map(reached.map(({ block, body }) => [body, block.file]));
+  const units = [...bodies].map(([body, file]) => ({ file, units: newUnits(body, nearest, file) }));
+  return [...groupedBy(units, ({ file }) => file)].map(([file, blocks]): ChangedFile => {
+    const all = blocks.flatMap((block) => block.units);
+    const keys = file === 'templates/cilium-configmap.yaml' ? all.flatMap(({ key }) => key ?? []) : [];
+    return {
+      file,
+      lines: [...new Set(all.map(({ line }) => line))].sort((a, b) => a - b),
+      values: [...new Set(all.flatMap((unit) => unit.values))].sort(),
+      keys: [...new Set(keys)].sort(),
+    };
+  });
 }
 
 /** The objects of each file that Helm renders, `DaemonSet cilium`. */

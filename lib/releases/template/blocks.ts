@@ -33,17 +33,21 @@ export function hashOf(text: string): string {
 
 /** The hashes of a chart's files, and of the blocks of those that are templates. */
 export function templateHashes(files: ReadonlyMap<string, string>): TemplateHashes {
-  const counting = [...files].filter(([path]) => countsForRender(path)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const all = counting(files);
   return {
-    files: Object.fromEntries(counting.map(([path, text]) => [path, hashOf(text)])),
+    files: Object.fromEntries(all.map(([path, text]) => [path, hashOf(text)])),
     blocks: Object.fromEntries(
-      counting.flatMap(([path, text]) => {
+      all.flatMap(([path, text]) => {
         const body = parsed(() => parseTemplate(text));
         if (body === undefined) return [];
         return [[path, [...new Set([...blocksOfBody(path, body).values()].map(({ hash }) => hash))].sort()]];
       }),
     ),
   };
+}
+
+function counting(files: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {
+  return [...files].filter(([path]) => countsForRender(path)).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** `undefined` for a payload that is not a template: it is compared whole. */
@@ -69,7 +73,7 @@ function blocksOfBody(file: string, body: Body): ReadonlyMap<Body, Block> {
   return found;
 }
 
-/** A statement without the blocks in it. */
+/** A statement without the blocks in it, wherever it is. */
 function ownOf(statement: Statement): unknown {
   switch (statement.is) {
     case 'if':
@@ -81,7 +85,7 @@ function ownOf(statement: Statement): unknown {
       // Its content counts where it is included.
       return { is: 'define', name: statement.name };
     default:
-      return statement;
+      return { ...statement, line: 0 };
   }
 }
 
@@ -106,6 +110,7 @@ function lineOf(statement: Statement): number {
 /** Where a block reaches what Helm prints. */
 export interface Reach {
   readonly block: Block;
+  readonly body: Body;
   /** The file that Helm renders. */
   readonly output: string;
   /** The expression under which it is executed there. */
@@ -147,8 +152,8 @@ export class Blocks {
       const byOutput = new Map<string, number[]>();
       for (const { run, guards } of this.places.get(body) ?? [])
         for (const [output, guard] of this.ways(run)) push(byOutput, output, this.both(guard, guards));
-      if (byOutput.size === 0) return [{ block, output: '', guard: this.always }];
-      return [...byOutput].map(([output, guards]) => ({ block, output, guard: this.either(guards) }));
+      if (byOutput.size === 0) return [{ block, body, output: '', guard: this.always }];
+      return [...byOutput].map(([output, guards]) => ({ block, body, output, guard: this.either(guards) }));
     });
   }
 
@@ -190,4 +195,73 @@ export class Blocks {
 /** `templates/x.yaml` of the run `file templates/x.yaml 2 loose`. */
 function outputOf(run: string): string {
   return run.split(' ')[1] ?? run;
+}
+
+/** A line of text, or an action, of a block. */
+export interface Unit {
+  /** Shorter than that of a block: it only names what changed in one. */
+  readonly hash: string;
+  /** Counted from 1. */
+  readonly line: number;
+  /** The values that it reads. */
+  readonly values: readonly string[];
+  /** The name before a colon, where the line is such a text. */
+  readonly key?: string | undefined;
+}
+
+const UNIT_DIGITS = 6;
+
+/** The lines and actions of a block itself. */
+export function unitsOf(body: Body): readonly Unit[] {
+  return body.flatMap((statement): readonly Unit[] => {
+    if (statement.is === 'define') return [];
+    if (statement.is !== 'text') {
+      const own = ownOf(statement);
+      return [{ hash: unitHash(JSON.stringify(own)), line: statement.line, values: valuesIn(own) }];
+    }
+    return statement.text.split('\n').flatMap((text, i) => {
+      if (text.trim() === '') return [];
+      const key = /^ *"?([A-Za-z0-9][-\w.]*)"?:/.exec(text)?.[1];
+      return [{ hash: unitHash(text.trim()), line: statement.line + i, values: [], key }];
+    });
+  });
+}
+
+function unitHash(text: string): string {
+  return hashOf(text).slice(0, UNIT_DIGITS);
+}
+
+/** The hashes of the lines and actions of all files that are templates, each once and all in one text. */
+export function unitHashes(files: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    counting(files).flatMap(([path, text]) => {
+      const body = parsed(() => parseTemplate(text));
+      if (body === undefined) return [];
+      const hashes = [...blocksOfBody(path, body).keys()].flatMap((part) => unitsOf(part).map(({ hash }) => hash));
+      return [[path, [...new Set(hashes)].sort().join('')]];
+    }),
+  );
+}
+
+/** The paths of the values in an expression, sorted. */
+function valuesIn(expression: unknown): readonly string[] {
+  const found = new Set<string>();
+  const visit = (node: unknown): void => {
+    const path = valuePath(node);
+    if (path !== undefined && path.length > 0) found.add(path.join('.'));
+    else if (typeof node === 'object' && node !== null) Object.values(node).forEach(visit);
+  };
+  visit(expression);
+  return [...found].sort();
+}
+
+/** `['a', 'b']` of `.Values.a.b`. */
+function valuePath(node: unknown): readonly string[] | undefined {
+  const { is, of, name } = (node ?? {}) as { readonly is?: unknown; readonly of?: unknown; readonly name?: unknown };
+  if (is !== 'field' || typeof name !== 'string') return undefined;
+  const around = of as { readonly is?: unknown; readonly name?: unknown };
+  const isRoot = around.is === 'dot' || (around.is === 'variable' && around.name === '');
+  if (isRoot) return name === 'Values' ? [] : undefined;
+  const path = valuePath(of);
+  return path === undefined ? undefined : [...path, name];
 }

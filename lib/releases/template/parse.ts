@@ -30,7 +30,7 @@ class Reader {
   body(): Body {
     const found: Statement[] = [];
     for (let piece = this.pieces[this.at]; piece !== undefined; piece = this.pieces[this.at]) {
-      if ('text' in piece) found.push({ is: 'text', text: piece.text });
+      if ('text' in piece) found.push({ is: 'text', line: piece.line, text: piece.text });
       else if (/^(else|end)\b/.test(piece.action)) break;
       else {
         this.at++;
@@ -60,13 +60,13 @@ class Reader {
       case 'define':
         return this.definition(rest, line);
       case 'template':
-        return { is: 'print', value: new Tokens(`include ${rest}`).pipeline() };
+        return { is: 'print', line, value: new Tokens(`include ${rest}`).pipeline() };
       case 'block':
       case 'break':
       case 'continue':
         throw new Error(`{{ ${action} }} is not supported.`);
       default:
-        return simple(action);
+        return simple(action, line);
     }
   }
 
@@ -113,12 +113,12 @@ class Reader {
   }
 }
 
-function simple(action: string): Statement {
-  const line = new Tokens(action);
+function simple(action: string, line: number): Statement {
+  const tokens = new Tokens(action);
   const declares = /^\$\w+\s*:=/.test(action);
-  const [name] = line.variables();
-  const value = line.pipeline();
-  return name === undefined ? { is: 'print', value } : { is: 'assign', name, value, declares };
+  const [name] = tokens.variables();
+  const value = tokens.pipeline();
+  return name === undefined ? { is: 'print', line, value } : { is: 'assign', line, name, value, declares };
 }
 
 function unquoted(text: string): string {
