@@ -127,6 +127,7 @@ function readTemplates(
 } {
   const proven = provenHashes(nearest).blocks;
   const known = new Map(Object.entries(proven).map(([file, hashes]) => [file, new Set(hashes)]));
+  const units = new Map(Object.keys(proven).map((file) => [file, provenUnits(nearest, file)]));
   const table = new NodeTable();
   let blocks: Blocks;
   try {
@@ -134,13 +135,16 @@ function readTemplates(
   } catch {
     return { effects: ANY_EFFECT, changed: [], places: [] };
   }
-  const reached = blocks.reaching(({ file, hash }) => known.get(file)?.has(hash) !== true);
+  const reached = blocks.reaching({
+    hasBlock: (file, hash) => known.get(file)?.has(hash) === true,
+    hasUnit: (file, hash) => units.get(file)?.has(hash) === true,
+  });
   const { nodes, placeOf } = pruned(table, [...blocks.outputs, ...reached.map(({ guard }) => guard)]);
   return {
     effects: { nodes, outputs: blocks.outputs.map(placeOf) },
     changed: reached.map(({ block, body, output, guard }) => {
       const [line = block.line] = newUnits(body, nearest, block.file).map((unit) => unit.line);
-      return { ...block, line, output, guard: placeOf(guard) };
+      return { file: block.file, line, hash: block.hash, output, guard: placeOf(guard) };
     }),
     places: changedFiles(reached, nearest),
   };

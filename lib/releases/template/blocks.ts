@@ -17,8 +17,18 @@ export interface Block {
   readonly file: string;
   /** The line, counted from 1, of the action that opens it; 1 for a whole file. */
   readonly line: number;
+  /** What it stands under, for its hash. */
+  readonly opened: string;
   /** Of what it prints and tests itself; comments and the blocks in it do not count. */
   readonly hash: string;
+}
+
+/** What is known of a proven release. */
+export interface KnownBlocks {
+  /** Whether a file has a block with a hash. */
+  readonly hasBlock: (file: string, hash: string) => boolean;
+  /** Whether a file has a line or an action with a hash. */
+  readonly hasUnit: (file: string, hash: string) => boolean;
 }
 
 /** Files whose content can reach what Helm prints; dashboards are not rendered by this library. */
@@ -62,7 +72,7 @@ function parsed(parse: () => Body): Body | undefined {
 function blocksOfBody(file: string, body: Body): ReadonlyMap<Body, Block> {
   const found = new Map<Body, Block>();
   const visit = (part: Body, line: number, opened: string): void => {
-    found.set(part, { file, line, hash: hashOf(`${opened} ${JSON.stringify(part.map(ownOf))}`) });
+    found.set(part, { file, line, opened, hash: blockHash({ file, opened }, part) });
     for (const statement of part)
       bodiesOf(statement).forEach((below, branch) => {
         // What opens a block counts, so that two blocks that swap their content are noticed.
@@ -71,6 +81,33 @@ function blocksOfBody(file: string, body: Body): ReadonlyMap<Body, Block> {
   };
   visit(body, 1, '');
   return found;
+}
+
+/** The hash of what a block prints and tests itself. */
+function blockHash({ file, opened }: Pick<Block, 'file' | 'opened'>, part: Body): string {
+  const own: unknown[] = [];
+  let text: string | undefined;
+  const flush = (): void => {
+    const plain = text === undefined ? '' : plainText(text, file);
+    if (plain.trim() !== '') own.push(plain);
+    text = undefined;
+  };
+  for (const statement of part) {
+    if (statement.is === 'text') {
+      text = `${text ?? ''}${statement.text}`;
+      continue;
+    }
+    flush();
+    own.push(ownOf(statement));
+  }
+  flush();
+  return hashOf(`${opened} ${JSON.stringify(own)}`);
+}
+
+/** A text without blank lines, and in manifests without comments that no block scalar can hold: those of two blanks at most. */
+function plainText(text: string, file: string): string {
+  const lines = file.startsWith('templates/') ? text.replace(/^ {0,2}#.*$/gm, '') : text;
+  return lines.replace(/\s*\n(?=\s*\n|\s*$)/g, '').replace(/\n\s*\n/g, '\n');
 }
 
 /** A statement without the blocks in it, wherever it is. */
@@ -145,10 +182,16 @@ export class Blocks {
     this.outputs = this.templates.outputs();
   }
 
-  /** Where the blocks that `isAsked` accepts reach what Helm prints, in the order of files and lines; nowhere is nowhere. */
-  reaching(isAsked: (block: Block) => boolean): readonly Reach[] {
-    const asked = this.all().filter(([, block]) => isAsked(block));
+  /** Where the blocks that a proven release does not have reach what Helm prints, in the order of files and lines. */
+  reaching({ hasBlock, hasUnit }: KnownBlocks): readonly Reach[] {
+    const asked = this.all().filter(([, { file, hash }]) => !hasBlock(file, hash));
     return asked.flatMap(([body, block]): readonly Reach[] => {
+      // What is new under a condition of its own counts where that holds: it is a block that is reached, too.
+      const isNew = (statement: Statement): boolean =>
+        bodiesOf(statement).length > 0 && !unitsOf([statement]).every(({ hash }) => hasUnit(block.file, hash));
+      const before = body.filter((statement) => !isNew(statement));
+      if (before.length < body.length && hasBlock(block.file, blockHash(block, before)))
+        return [{ block, body: [], output: '', guard: this.always }];
       const byOutput = new Map<string, number[]>();
       for (const { run, guards } of this.places.get(body) ?? [])
         for (const [output, guard] of this.ways(run)) push(byOutput, output, this.both(guard, guards));
