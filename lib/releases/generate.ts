@@ -11,11 +11,9 @@ import type { PatchDefaults } from './values/defaults';
 import { imageTable, minorDefaults, sorted } from './values/defaults';
 import type { GeneratedFile } from './generated-file';
 import { json } from './generated-file';
-import { groupedBy } from '../kubernetes/groups';
-import { unitsOfText } from '../cilium/proven-templates';
-import { templateHashes, unitHashes } from './template/blocks';
+import { ranges } from './ranges';
+import { templateFiles } from './template/minor-templates';
 import { templateReads, undeclaredReads } from './values/reads';
-import { EffectsOfMinor } from './template/effects';
 import type { SchemaNode } from './values/shapes';
 import { shapesOf } from './values/shapes';
 import { common, overlay, shapeAt } from './values/tree';
@@ -149,70 +147,8 @@ function writeMinor(minor: string, releases: readonly Release[], root: Node): re
       text: json({ shapes: shapeAt(root) as Json, patches: partialPaths(root, versions) }),
     },
     { path: `${minor}/reads.json`, text: json(minorReads(releases)) },
-    { path: `${minor}/effects.json`, text: minorEffects(releases) },
-    { path: `${minor}/templates.json`, text: minorTemplates(releases) },
+    ...templateFiles(minor, releases),
   ];
-}
-
-/** What the templates make of values; an expression a line, and the files that Helm prints with the patches that have them. */
-function minorEffects(releases: readonly Release[]): string {
-  const effects = new EffectsOfMinor();
-  for (const { version, files } of releases) effects.add(version, files);
-  const { nodes, outputs } = effects.result();
-  const versions = releases.map(({ version }) => version);
-  const patches = outputs.map(({ node, versions: having }) => [node, ranges(versions, having)]);
-  const lines = (list: readonly unknown[]): string => list.map((one) => JSON.stringify(one)).join(',\n');
-  return `{"nodes":[\n${lines(nodes)}\n],\n"outputs":[\n${lines(patches)}\n]}\n`;
-}
-
-/** The hashes of templates, their blocks and their lines by the patches that have them, a file a line. */
-function minorTemplates(releases: readonly Release[]): string {
-  const versions = releases.map(({ version }) => version);
-  const hashes = releases.map(({ version, files }) => {
-    const texts = textsOf(files);
-    return { version, ...templateHashes(texts), units: unitHashes(texts) };
-  });
-  const paths = [...new Set(hashes.flatMap(({ files }) => Object.keys(files)))].sort();
-  const byRange = (split: (one: (typeof hashes)[number]) => readonly string[]) => {
-    const having = new Map<string, Set<string>>();
-    for (const one of hashes)
-      for (const hash of split(one)) having.set(hash, (having.get(hash) ?? new Set<string>()).add(one.version));
-    return [...groupedBy([...having.keys()].sort(), (hash) => ranges(versions, having.get(hash) ?? new Set()))].sort();
-  };
-  const section = (
-    name: string,
-    split: (one: (typeof hashes)[number], path: string) => readonly string[],
-    joined: (list: readonly string[]) => Json,
-  ): string => {
-    const lines = paths.flatMap((path) => {
-      const found = byRange((one) => split(one, path)).map(([range, list]) => [range, joined(list)]);
-      return found.length === 0 ? [] : [`${JSON.stringify(path)}: ${JSON.stringify(Object.fromEntries(found))}`];
-    });
-    return `"${name}": {\n${lines.join(',\n')}\n}`;
-  };
-  const sections = [
-    section(
-      'files',
-      (one, path) => [one.files[path] ?? []].flat(),
-      ([hash = '']) => hash,
-    ),
-    section(
-      'blocks',
-      (one, path) => one.blocks[path] ?? [],
-      (list) => list,
-    ),
-    section(
-      'units',
-      (one, path) => unitsOfText(one.units[path]),
-      (list) => list.join(''),
-    ),
-  ];
-  return `{${sections.join(',\n')}}\n`;
-}
-
-/** Texts by path below the chart. */
-export function textsOf(files: readonly ArchiveFile[]): ReadonlyMap<string, string> {
-  return new Map(files.map(({ path, text }) => [path.replace(/^cilium\//, ''), text]));
 }
 
 /** Paths that only some patches of a minor know, with these patches as ranges, first and last included: `"9-12"`. */
@@ -241,21 +177,6 @@ function minorReads(releases: readonly Release[]): Json {
     paths: [...readers.keys()].sort(),
     patches: sorted(Object.fromEntries(partial.map(([path, known]) => [path, ranges(versions, known)]))),
   };
-}
-
-/** Open at the end when the newest patch still knows the path: later patches will, too. */
-function ranges(versions: readonly string[], known: ReadonlySet<string>): string {
-  const runs: string[] = [];
-  let first: number | undefined;
-  versions.forEach((version, i) => {
-    const { patch } = parseVersion(version);
-    if (known.has(version)) first ??= patch;
-    else if (first !== undefined) {
-      runs.push(`${first}-${parseVersion(versions[i - 1]).patch}`);
-      first = undefined;
-    }
-  });
-  return (first === undefined ? runs : [...runs, `${first}-`]).join(',');
 }
 
 /** The default at a path when all releases agree, for `@default` tags. Only scalars and empty things: the rest is better read in the JSON. */

@@ -1,15 +1,17 @@
 /** From a chart to the data of an imported release. */
 import type { JsonObject } from '../kubernetes/json';
 import { groupedBy } from '../kubernetes/groups';
-import type { ChangedBlock, ImportedReleaseData, ImportedTemplates } from '../cilium/imported-release';
+import type { ChangedBlock, ImportedReleaseData, ImportedTemplates, TemplateHashes } from '../cilium/imported-release';
 import { IMPORT_FORMAT, ImportedRelease } from '../cilium/imported-release';
-import { proofOf, provenHashes, provenUnits } from '../cilium/proven-templates';
+import { proofOf, provenHashes, provenTrees } from '../cilium/proven-templates';
+import { unitsOfText } from '../cilium/template-trees';
+import type { TemplateTree } from '../cilium/template-trees';
 import type { ShapeMap } from '../cilium/shape';
 import { candidatesFor } from '../cilium/versions';
 import type { Chart } from './archive';
 import { objects } from './changes/templates';
 import { parseVersion } from './exact-version';
-import { textsOf } from './generate';
+import { textsOf } from './template/minor-templates';
 import { Blocks, templateHashes, unitsOf } from './template/blocks';
 import type { Reach, Unit } from './template/blocks';
 import { pruned } from './template/effects';
@@ -58,14 +60,14 @@ export function releaseOfChart(chart: Chart): ImportedRelease {
 export function readRelease({ version, digest, files, schema, defaults: written }: Chart): ReadRelease {
   const texts = textsOf(files);
   const hashes = templateHashes(texts);
-  const { nearest } = proofOf({ ...hashes, changed: [], objects: {} }, candidatesFor(version));
+  const { nearest } = proofOf({ ...hashes, changed: [], trees: {}, objects: {} }, candidatesFor(version));
   const reads = templateReads(files);
   const { curated, shapes, undeclared } = shapesOfRelease({ version, nearest, schema, files, reads });
   const defaults = sorted(written) as JsonObject;
   const patch = { version, patch: parseVersion(version).patch, defaults };
   const { byType } = kubernetesTypes(overlay(new Map([[version, shapes]])), curated.kubernetes);
-  const { effects, changed, places } = readTemplates(texts, nearest);
-  const templates: ImportedTemplates = { ...hashes, changed, objects: objectsOf(texts) };
+  const { effects, changed, places, trees } = readTemplates(texts, nearest, hashes);
+  const templates: ImportedTemplates = { ...hashes, changed, trees, objects: objectsOf(texts) };
   const data: ImportedReleaseData = {
     format: IMPORT_FORMAT,
     version,
@@ -120,45 +122,69 @@ const ANY_EFFECT: EffectsPart = { nodes: ['', ['?', 0]], outputs: [1] };
 function readTemplates(
   texts: ReadonlyMap<string, string>,
   nearest: string,
+  hashes: TemplateHashes,
 ): {
+  readonly trees: ImportedTemplates['trees'];
   readonly effects: EffectsPart;
   readonly changed: readonly ChangedBlock[];
   readonly places: readonly ChangedFile[];
 } {
   const proven = provenHashes(nearest).blocks;
   const known = new Map(Object.entries(proven).map(([file, hashes]) => [file, new Set(hashes)]));
-  const units = new Map(Object.keys(proven).map((file) => [file, provenUnits(nearest, file)]));
+  const units = provenUnits(nearest);
   const table = new NodeTable();
   let blocks: Blocks;
   try {
     blocks = new Blocks(texts, table);
   } catch {
-    return { effects: ANY_EFFECT, changed: [], places: [] };
+    return { effects: ANY_EFFECT, changed: [], places: [], trees: {} };
   }
   const reached = blocks.reaching({
     hasBlock: (file, hash) => known.get(file)?.has(hash) === true,
-    hasUnit: (file, hash) => units.get(file)?.has(hash) === true,
+    hasUnit: (file, hash) => units?.get(file)?.has(hash) ?? units === undefined,
   });
-  const { nodes, placeOf } = pruned(table, [...blocks.outputs, ...reached.map(({ guard }) => guard)]);
+  const { nodes, placeOf } = pruned(table, [
+    ...blocks.outputs,
+    ...blocks.allTests,
+    ...reached.map(({ guard }) => guard),
+  ]);
+  const files = provenHashes(nearest).files;
+  const differing = Object.keys(hashes.files).filter((path) => hashes.files[path] !== files[path]);
   return {
+    trees: blocks.trees(differing, { placeOf, hasLines: true }),
     effects: { nodes, outputs: blocks.outputs.map(placeOf) },
-    changed: reached.map(({ block, body, output, guard }) => {
-      const [line = block.line] = newUnits(body, nearest, block.file).map((unit) => unit.line);
-      return { file: block.file, line, hash: block.hash, output, guard: placeOf(guard) };
+    changed: reached.map((one) => {
+      const { block, output, guard } = one;
+      const [line = block.line] = newUnits(one, units).map((unit) => unit.line);
+      return { file: block.file, line, hash: block.hash, output, guard: placeOf(guard), isDefined: block.isDefined };
     }),
-    places: changedFiles(reached, nearest),
+    places: changedFiles(reached, units),
   };
 }
 
-/** The lines and actions of a block that the proven release does not have anywhere in the file. */
-function newUnits(body: Reach['body'], nearest: string, file: string): readonly Unit[] {
-  const known = provenUnits(nearest, file);
-  return unitsOf(body).filter(({ hash }) => !known.has(hash));
+type KnownUnits = ReadonlyMap<string, ReadonlySet<string>> | undefined;
+
+/** The lines and actions of a proven release's files; `undefined` where only hashes of its blocks ship. */
+function provenUnits(release: string): KnownUnits {
+  const trees = provenTrees(release);
+  if (trees === undefined) return undefined;
+  const hashesOf = (tree: TemplateTree): readonly string[] =>
+    tree.flatMap((part) => {
+      if (typeof part === 'string') return unitsOfText(part, false).map(({ hash }) => hash);
+      const [, head, , then, otherwise = []] = part;
+      return [head, ...hashesOf(then), ...hashesOf(otherwise)];
+    });
+  return new Map(Object.entries(trees).map(([file, tree]) => [file, new Set(hashesOf(tree))]));
 }
 
-function changedFiles(reached: readonly Reach[], nearest: string): readonly ChangedFile[] {
-  const bodies = new Map(reached.map(({ block, body }) => [body, block.file]));
-  const units = [...bodies].map(([body, file]) => ({ file, units: newUnits(body, nearest, file) }));
+/** The lines and actions of a block that the proven release does not have anywhere in the file. */
+function newUnits({ body, block }: Reach, known: KnownUnits): readonly Unit[] {
+  return unitsOf(block.file, body).filter(({ hash }) => known?.get(block.file)?.has(hash) !== true);
+}
+
+function changedFiles(reached: readonly Reach[], known: KnownUnits): readonly ChangedFile[] {
+  const byBody = new Map(reached.map((one) => [one.body, one]));
+  const units = [...byBody.values()].map((one) => ({ file: one.block.file, units: newUnits(one, known) }));
   return [...groupedBy(units, ({ file }) => file)].map(([file, blocks]): ChangedFile => {
     const all = blocks.flatMap((block) => block.units);
     const keys = file === 'templates/cilium-configmap.yaml' ? all.flatMap(({ key }) => key ?? []) : [];

@@ -1,7 +1,7 @@
 /** What an import has to say: how far the release is proven, and what it changes. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readsOfRelease, unreadValues } from '../cilium/unproven-findings';
+import { lineRanges, readsOfRelease, unreadValues } from '../cilium/unproven-findings';
 import { loadProfile } from '../cilium/versions';
 import type { Profile } from '../cilium/versions';
 import { ImportedRelease } from '../cilium/imported-release';
@@ -67,7 +67,7 @@ function filesPart(files: readonly string[], changed: readonly ChangedFile[]): P
     const { lines = [], values = [], keys = [] } = byFile.get(file) ?? {};
     const detail = [
       ...(!byFile.has(file) ? ['only comments, or gone'] : lines.length === 0 ? ['lines are gone or moved'] : []),
-      ...(lines.length > 0 ? [`lines ${rangesOf(lines)}`] : []),
+      ...(lines.length > 0 ? [`lines ${lineRanges(lines)}`] : []),
       ...(values.length > 0 ? [`values ${values.join(', ')}`] : []),
       ...(keys.length > 0 ? [`config keys ${keys.join(', ')}`] : []),
     ].join('; ');
@@ -75,17 +75,6 @@ function filesPart(files: readonly string[], changed: readonly ChangedFile[]): P
     return { what: file, detail, subjects };
   });
   return { title: 'templates that differ', changes };
-}
-
-/** `1, 5-9` */
-function rangesOf(lines: readonly number[]): string {
-  const runs: [number, number][] = [];
-  for (const line of lines) {
-    const last = runs.at(-1);
-    if (last !== undefined && last[1] + 1 === line) last[1] = line;
-    else runs.push([line, line]);
-  }
-  return runs.map(([first, last]) => (first === last ? String(first) : `${String(first)}-${String(last)}`)).join(', ');
 }
 
 function values(title: string, paths: readonly string[]): Part {

@@ -4,6 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { TemplateHashes } from '../../cilium/imported-release';
+import { LINE_DIGITS, UNIT_DIGITS } from '../../cilium/template-trees';
+import type { TemplateBranch, TemplateTree } from '../../cilium/template-trees';
 import { push } from '../../kubernetes/groups';
 import type { Guard, Observer } from './execute';
 import { Templates } from './execute';
@@ -19,6 +21,8 @@ export interface Block {
   readonly line: number;
   /** What it stands under, for its hash. */
   readonly opened: string;
+  /** Whether it is part of a definition, which other files include. */
+  readonly isDefined: boolean;
   /** Of what it prints and tests itself; comments and the blocks in it do not count. */
   readonly hash: string;
 }
@@ -71,15 +75,21 @@ function parsed(parse: () => Body): Body | undefined {
 
 function blocksOfBody(file: string, body: Body): ReadonlyMap<Body, Block> {
   const found = new Map<Body, Block>();
-  const visit = (part: Body, line: number, opened: string): void => {
-    found.set(part, { file, line, opened, hash: blockHash({ file, opened }, part) });
+  const visit = (part: Body, line: number, opened: string, isDefined: boolean): void => {
+    found.set(part, { file, line, opened, isDefined, hash: blockHash({ file, opened }, part) });
     for (const statement of part)
       bodiesOf(statement).forEach((below, branch) => {
         // What opens a block counts, so that two blocks that swap their content are noticed.
-        if (below.length > 0) visit(below, lineOf(statement), `${String(branch)} ${JSON.stringify(ownOf(statement))}`);
+        if (below.length > 0)
+          visit(
+            below,
+            statement.line,
+            `${String(branch)} ${JSON.stringify(ownOf(statement))}`,
+            isDefined || statement.is === 'define',
+          );
       });
   };
-  visit(body, 1, '');
+  visit(body, 1, '', false);
   return found;
 }
 
@@ -140,10 +150,6 @@ function bodiesOf(statement: Statement): readonly Body[] {
   }
 }
 
-function lineOf(statement: Statement): number {
-  return 'line' in statement ? statement.line : 1;
-}
-
 /** Where a block reaches what Helm prints. */
 export interface Reach {
   readonly block: Block;
@@ -167,6 +173,7 @@ export class Blocks {
   private readonly places = new Map<Body, { readonly run: string; readonly guards: readonly Guard[] }[]>();
   private readonly callers = new Map<string, Call[]>();
   private readonly known = new Map<string, ReadonlyMap<string, number>>();
+  private readonly tests = new Map<Statement, Set<number>>();
   private readonly always: number;
 
   constructor(
@@ -177,6 +184,8 @@ export class Blocks {
     const observer: Observer = {
       block: (run, body, guards) => push(this.places, body, { run, guards }),
       call: (from, guards, to) => push(this.callers, to, { from, guards }),
+      test: (statement, condition) =>
+        this.tests.set(statement, (this.tests.get(statement) ?? new Set<number>()).add(condition)),
     };
     this.templates = new Templates(files, table, observer);
     this.outputs = this.templates.outputs();
@@ -188,7 +197,8 @@ export class Blocks {
     return asked.flatMap(([body, block]): readonly Reach[] => {
       // What is new under a condition of its own counts where that holds: it is a block that is reached, too.
       const isNew = (statement: Statement): boolean =>
-        bodiesOf(statement).length > 0 && !unitsOf([statement]).every(({ hash }) => hasUnit(block.file, hash));
+        bodiesOf(statement).length > 0 &&
+        !unitsOf(block.file, [statement]).every(({ hash }) => hasUnit(block.file, hash));
       const before = body.filter((statement) => !isNew(statement));
       if (before.length < body.length && hasBlock(block.file, blockHash(block, before)))
         return [{ block, body: [], output: '', guard: this.always }];
@@ -198,6 +208,34 @@ export class Blocks {
       if (byOutput.size === 0) return [{ block, body, output: '', guard: this.always }];
       return [...byOutput].map(([output, guards]) => ({ block, body, output, guard: this.either(guards) }));
     });
+  }
+
+  /** The trees of files by path. @param placeOf the place of an expression in the table that is written. */
+  trees(
+    paths: readonly string[],
+    { placeOf, hasLines }: { readonly placeOf: (expression: number) => number; readonly hasLines: boolean },
+  ): Readonly<Record<string, TemplateTree>> {
+    const testOf = (statement: Statement): number | null => {
+      const test = this.testOf(statement);
+      return test === undefined ? null : placeOf(test);
+    };
+    return Object.fromEntries(
+      paths.flatMap((path) => {
+        const body = this.files.has(path) ? parsed(() => this.templates.parse(path)) : undefined;
+        return body === undefined ? [] : [[path, treeOf(path, body, { testOf, hasLines })] as const];
+      }),
+    );
+  }
+
+  /** The expression that a branch tests; `undefined` where it is executed with several. */
+  private testOf(statement: Statement): number | undefined {
+    const [test, other] = this.tests.get(statement) ?? [];
+    return other === undefined ? test : undefined;
+  }
+
+  /** All expressions that branches test. */
+  get allTests(): readonly number[] {
+    return [...new Set([...this.tests.keys()].flatMap((statement) => this.testOf(statement) ?? []))];
   }
 
   private all(): readonly (readonly [Body, Block])[] {
@@ -252,38 +290,61 @@ export interface Unit {
   readonly key?: string | undefined;
 }
 
-const UNIT_DIGITS = 6;
-
 /** The lines and actions of a block itself. */
-export function unitsOf(body: Body): readonly Unit[] {
+export function unitsOf(file: string, body: Body): readonly Unit[] {
   return body.flatMap((statement): readonly Unit[] => {
     if (statement.is === 'define') return [];
     if (statement.is !== 'text') {
       const own = ownOf(statement);
-      return [{ hash: unitHash(JSON.stringify(own)), line: statement.line, values: valuesIn(own) }];
+      const hash = unitHash(JSON.stringify(own));
+      return [
+        { hash: statement.is === 'assign' ? hash.toUpperCase() : hash, line: statement.line, values: valuesIn(own) },
+      ];
     }
     return statement.text.split('\n').flatMap((text, i) => {
-      if (text.trim() === '') return [];
+      if (plainText(text, file).trim() === '') return [];
       const key = /^ *"?([A-Za-z0-9][-\w.]*)"?:/.exec(text)?.[1];
-      return [{ hash: unitHash(text.trim()), line: statement.line + i, values: [], key }];
+      return [{ hash: unitHash(text.trimEnd()), line: statement.line + i, values: [], key }];
     });
   });
 }
 
+/** In letters, so that there are two of each: in lower and in upper case. */
 function unitHash(text: string): string {
-  return hashOf(text).slice(0, UNIT_DIGITS);
+  return [...hashOf(text).slice(0, UNIT_DIGITS)]
+    .map((digit) => 'abcdefghijklmnop'[Number.parseInt(digit, 16)])
+    .join('');
 }
 
-/** The hashes of the lines and actions of all files that are templates, each once and all in one text. */
-export function unitHashes(files: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    counting(files).flatMap(([path, text]) => {
-      const body = parsed(() => parseTemplate(text));
-      if (body === undefined) return [];
-      const hashes = [...blocksOfBody(path, body).keys()].flatMap((part) => unitsOf(part).map(({ hash }) => hash));
-      return [[path, [...new Set(hashes)].sort().join('')]];
-    }),
-  );
+/** A template as a tree. @param testOf the expression of what a branch tests. */
+function treeOf(
+  file: string,
+  body: Body,
+  { testOf, hasLines }: { readonly testOf: (statement: Statement) => number | null; readonly hasLines: boolean },
+): TemplateTree {
+  const parts: (string | TemplateBranch)[] = [];
+  const textOf = (statement: Statement): string =>
+    unitsOf(file, [statement])
+      .map(({ hash, line }) => `${hash}${hasLines ? line.toString(16).padStart(LINE_DIGITS, '0') : ''}`)
+      .join('');
+  for (const statement of body) {
+    const [then, otherwise] = bodiesOf(statement);
+    if (statement.is === 'define') continue;
+    if (then === undefined) {
+      const text = textOf(statement);
+      const last = parts.at(-1);
+      if (text === '') continue;
+      if (typeof last === 'string') parts[parts.length - 1] = last + text;
+      else parts.push(text);
+      continue;
+    }
+    const kind = statement.is as TemplateBranch[0];
+    const trees = [then, otherwise ?? []].map((one) => treeOf(file, one, { testOf, hasLines }));
+    const [yes = [], no = []] = trees;
+    const branch = [kind, textOf(statement), testOf(statement), yes] as const;
+    parts.push(no.length > 0 ? [...branch, no] : branch);
+  }
+  return parts;
 }
 
 /** The paths of the values in an expression, sorted. */

@@ -1,6 +1,6 @@
 /** `effects.json`: what the templates of a minor make of values, for `lib/cilium/effects.ts`. */
-import type { ArchiveFile } from '../archive';
-import { Templates } from './execute';
+import type { TemplateTree } from '../../cilium/template-trees';
+import { Blocks, countsForRender } from './blocks';
 import type { Node } from './nodes';
 import { NodeTable, isLiteral, operandsOf } from './nodes';
 
@@ -8,24 +8,29 @@ import { NodeTable, isLiteral, operandsOf } from './nodes';
 export interface MinorEffects {
   readonly nodes: readonly Node[];
   readonly outputs: readonly { readonly node: number; readonly versions: ReadonlySet<string> }[];
+  /** The templates of the newest release, by their paths. */
+  readonly trees: Readonly<Record<string, TemplateTree>>;
 }
 
 /** The effects of the releases of one minor, oldest first. */
 export class EffectsOfMinor {
   private readonly table = new NodeTable();
   private readonly outputs = new Map<number, Set<string>>();
+  private newest: { readonly blocks: Blocks; readonly paths: readonly string[] } | undefined;
 
-  /** Adds the archive of a release. */
-  add(version: string, archive: readonly ArchiveFile[]): void {
-    const files = new Map(archive.map(({ path, text }) => [path.replace(/^cilium\//, ''), text]));
-    for (const output of new Templates(files, this.table).outputs())
-      this.outputs.set(output, (this.outputs.get(output) ?? new Set()).add(version));
+  /** Adds the files of a release, by path below the chart. */
+  add(version: string, files: ReadonlyMap<string, string>): void {
+    const blocks = new Blocks(files, this.table);
+    this.newest = { blocks, paths: [...files.keys()].filter(countsForRender).sort() };
+    for (const output of blocks.outputs) this.outputs.set(output, (this.outputs.get(output) ?? new Set()).add(version));
   }
 
   /** Without expressions that nothing refers to. */
   result(): MinorEffects {
-    const { nodes, placeOf } = pruned(this.table, [...this.outputs.keys()]);
+    const { blocks, paths = [] } = this.newest ?? {};
+    const { nodes, placeOf } = pruned(this.table, [...this.outputs.keys(), ...(blocks?.allTests ?? [])]);
     return {
+      trees: blocks?.trees(paths, { placeOf, hasLines: false }) ?? {},
       nodes,
       outputs: [...this.outputs].map(([node, versions]) => ({ node: placeOf(node), versions })),
     };

@@ -1,7 +1,11 @@
 /** Splits a Go template into texts and actions, and an action into tokens. */
 
 /** A text, or the inside of `{{ … }}`, with the line, counted from 1, where it begins. */
-export type Piece = { readonly line: number } & ({ readonly text: string } | { readonly action: string });
+export type Piece = { readonly line: number } & (
+  | { readonly text: string }
+  /** `trims`: whether the blanks before and after it are gone, `-` for each side. */
+  | { readonly action: string; readonly trims: string }
+);
 
 const BLANKS = ' \t\r\n';
 
@@ -32,7 +36,8 @@ export function pieces(source: string): readonly Piece[] {
     const end = endOfAction(source, inside);
     trims = source[end - 1] === '-' && BLANKS.includes(source[end - 2] ?? '');
     const action = source.slice(inside, trims ? end - 1 : end).trim();
-    if (!action.startsWith('/*')) found.push({ action, line: lineAt(open) });
+    if (!action.startsWith('/*'))
+      found.push({ action, trims: `${trimsLeft ? '-' : ' '}${trims ? '-' : ' '}`, line: lineAt(open) });
     at = end + 2;
   }
   return found;

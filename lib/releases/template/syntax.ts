@@ -12,7 +12,7 @@ export type Expression =
 /** What a template consists of; lines are counted from 1. */
 export type Statement =
   | { readonly is: 'text'; readonly line: number; readonly text: string }
-  | { readonly is: 'print'; readonly line: number; readonly value: Expression }
+  | { readonly is: 'print'; readonly line: number; readonly trims: string; readonly value: Expression }
   | {
       readonly is: 'assign';
       readonly line: number;
