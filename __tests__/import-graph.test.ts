@@ -47,6 +47,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['talos/patch/'],
   ['talos/commands/'],
   ['talos/talos-patch.ts'],
+  ['upgrade/'],
   ['inputs/'],
   ['index.ts'],
   ['cli/'],

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import type { CiliumValues } from '../imports/cilium-chart';
 import { valueSets } from '../conformance/helm/cases';
 import { forUs } from '../lib/releases/declared-differences';
-import { REMOVED_VALUES } from '../lib/cilium/removed-values';
+import { REMOVED_VALUES } from '../lib/cilium/removed-values-table';
 import type { RenderInput } from '../lib/cilium/render';
 import { renderCilium } from '../lib/cilium/render';
 import { isOpen, isSection } from '../lib/cilium/shape';

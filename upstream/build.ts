@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buildSync, transformSync } from 'esbuild';
+import { buildSync } from 'esbuild';
+import { schemaFiles } from '../lib/value-docs/schema-files';
 
 /*
- * Compiles the library to build/ and lays the data of the charts beside it, then the example cluster as build/main.js.
- * build/ is for compiled code only: `cdk8s synth` deletes dist/ first.
+ * Compiles the library to build/ and puts the data of the charts beside it, then the program to build/cli/ and the example cluster to
+ * build/main.js, each as a bundle.
+ * The schemas of values are in schemas/. build/ is for compiled code only: `cdk8s synth` deletes dist/ first.
  */
 const root = join(__dirname, '..');
 const build = join(root, 'build');
@@ -21,11 +24,40 @@ function main(): void {
     recursive: true,
     filter: (source) => !source.endsWith('.ts'),
   });
-  writeFileSync(join(build, 'cluster.js'), bundle());
+  buildSchemas();
+  buildCli();
+  buildCluster();
+}
+
+/** The schemas of values for editors, beside build/: people name their files. */
+function buildSchemas(): void {
+  const folder = join(root, 'schemas');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  for (const { name, text } of schemaFiles()) writeFileSync(join(folder, name), text);
+}
+
+/** The program: its bundle and the file that starts it. Only the bundle runs, so what tsc made of the commands goes. */
+function buildCli(): void {
+  rmSync(join(build, 'lib', 'cli'), { recursive: true });
+  mkdirSync(join(build, 'cli'));
+  const text = bundle(join(root, 'lib', 'cli', 'main.ts'));
+  writeFileSync(join(build, 'cli', 'bundle.js'), text);
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
   writeFileSync(
-    join(build, 'main.js'),
-    transformSync(readFileSync(join(__dirname, 'start.ts')), { loader: 'ts', format: 'cjs' }).code,
+    join(build, 'cli', 'main.js'),
+    `#!/usr/bin/env node\n${start('cli', { BUNDLE_HASH: JSON.stringify(hash) })}`,
+    {
+      mode: 0o755,
+    },
   );
+}
+
+/** The example cluster, with the code that V8 makes of it here: it is not part of the package. */
+function buildCluster(): void {
+  // What main.ts imports. Named itself it is unfolded into one scope; imported it would start module by module.
+  writeFileSync(join(build, 'cluster.js'), bundle(join(root, 'examples', 'kubespan-native-routing', 'main.ts')));
+  writeFileSync(join(build, 'main.js'), start('cluster'));
   const folder = mkdtempSync(join(tmpdir(), 'cluster-'));
   execFileSync(process.execPath, [join(build, 'main.js')], {
     stdio: 'pipe',
@@ -34,17 +66,30 @@ function main(): void {
   rmSync(folder, { recursive: true });
 }
 
-/** The example cluster as one function: most of the time of a short run goes into finding and compiling several hundred modules. */
-function bundle(): string {
+/** A file of `start/`. */
+function start(name: string, define: Record<string, string> = {}): string {
   const { outputFiles } = buildSync({
-    // What main.ts imports. Named itself it is unfolded into one scope; imported it would start module by module.
-    entryPoints: [join(root, 'examples', 'kubespan-native-routing', 'main.ts')],
+    entryPoints: [join(__dirname, 'start', `${name}.ts`)],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node20',
+    define,
+  });
+  return outputFiles.map((file) => file.text).join('');
+}
+
+/** A program as one function: most of the time of a short run goes into finding and compiling several hundred modules. */
+function bundle(entry: string): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [entry],
     bundle: true,
     write: false,
     platform: 'node',
     target: 'node20',
     minifySyntax: true,
     minifyWhitespace: true,
+    minifyIdentifiers: true,
     // cdk8s brings a copy of the same version.
     alias: { yaml: dirname(require.resolve('yaml/package.json')) },
     // Modules that read data beside themselves find it from where lib/cilium lies.

@@ -1,11 +1,11 @@
 /**
- * `npm run fetch -- crds|gateway-api|kubernetes|sources|charts` gets what `npm run import` reads, and prints its folder. Go modules come
+ * `npm run fetch -- crds|gateway-api|kubernetes|sources|charts|history` gets what `npm run import` reads, and prints its folder. Go modules come
  * from Go's module proxy (needs Go), chart archives from Cilium's Helm repository; each must have the checksum that is committed here.
  */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CHARTS_URL, checkSum, downloadFile } from './download';
 
 /** A module and its checksum, as in a go.sum. */
 type Module = readonly [path: string, version: string, sum: string];
@@ -25,8 +25,9 @@ const KUBERNETES: readonly Module[] = [
   ['k8s.io/kubernetes', 'v1.34.4', 'h1:Yy6R4QB8C9kJPp25GFqEvX5XQwY5qzKeqD0Xx6oAcmk='],
   ['k8s.io/kubernetes', 'v1.36.3', 'h1:qDQdoMiluAE2Eab6Fa52YV+WjiGz9mZFFoagEA6cI+o='],
 ];
-const CHARTS_URL = 'https://helm.cilium.io';
+/** The charts that are rendered, and those before them: `history` is both. */
 const CHARTS_SUMS = join(__dirname, 'charts.sha256');
+const OLD_CHARTS_SUMS = join(__dirname, 'old-charts.sha256');
 
 /** What can be fetched, and how it fills its folder. */
 const SOURCES: Readonly<Record<string, (folder: string) => void | Promise<void>>> = {
@@ -34,7 +35,8 @@ const SOURCES: Readonly<Record<string, (folder: string) => void | Promise<void>>
   'gateway-api': (folder) => linkModules(folder, GATEWAY_API),
   kubernetes: (folder) => linkModules(folder, KUBERNETES),
   sources: (folder) => linkModules(folder, CILIUM),
-  charts: fetchCharts,
+  charts: (folder) => fetchCharts(folder, CHARTS_SUMS),
+  history: (folder) => fetchCharts(folder, OLD_CHARTS_SUMS, CHARTS_SUMS),
 };
 
 async function main([name = '']: readonly string[]): Promise<number> {
@@ -93,22 +95,14 @@ function download([path, version, sum]: Module): string {
   return Dir;
 }
 
-/** Every chart archive whose checksum is in `charts.sha256`; what is there already is only checked. */
-async function fetchCharts(folder: string): Promise<void> {
-  const lines = readFileSync(CHARTS_SUMS, 'utf8').trim().split('\n');
+/** Every chart archive whose checksum is in a list; what is there already is only checked. */
+async function fetchCharts(folder: string, ...lists: readonly string[]): Promise<void> {
+  const lines = lists.flatMap((list) => readFileSync(list, 'utf8').trim().split('\n'));
   for (const [sum = '', name = ''] of lines.map((line) => line.split(/\s+/))) {
     const file = join(folder, name);
     const bytes = existsSync(file) ? readFileSync(file) : await downloadFile(`${CHARTS_URL}/${name}`);
-    const found = createHash('sha256').update(bytes).digest('hex');
-    if (found !== sum) throw new Error(`${name} has the checksum ${found}, expected ${sum}.`);
-    writeFileSync(file, bytes);
+    writeFileSync(file, checkSum(name, bytes, sum));
   }
-}
-
-async function downloadFile(url: string): Promise<Buffer> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${String(response.status)} ${response.statusText}`);
-  return Buffer.from(await response.arrayBuffer());
 }
 
 main(process.argv.slice(2)).then(

@@ -1,6 +1,6 @@
 /**
- * `npm run import -- [--charts FOLDER] [--crds FOLDER] [--gateway-api FOLDER] [--kubernetes FOLDER] [--sources FOLDER] [--check]` writes the folders of
- * `imports/`, each from its source: `cilium-chart` from chart archives `cilium-<version>.tgz`, `cilium.io` from definitions
+ * `npm run import -- [--charts FOLDER] [--history FOLDER] [--crds FOLDER] [--gateway-api FOLDER] [--kubernetes FOLDER] [--sources FOLDER] [--check]` writes the folders of
+ * `imports/`, each from its source: `cilium-chart` from chart archives `cilium-<version>.tgz`, `cilium-history` from those of all minors since 1.14, `cilium.io` from definitions
  * `cilium-<minor>/*.yaml`, `gateway.networking.k8s.io` from releases `gateway-api@v<version>/`, `kubernetes` from releases
  * `kubernetes@v<version>/`, `cilium-options` from Cilium's sources `cilium@v<version>/` (all three as Go's module cache has them). `npm run fetch` gets them. The first two folders may also be given as CILIUM_CHARTS and
  * CILIUM_CRDS. With `--check` nothing is written: the exit code is 1 when a committed file differs from what the sources give.
@@ -12,6 +12,7 @@ import { findArchives } from '../lib/releases/archive';
 import { crdMinors } from './crds';
 import { generateCustomResources } from './custom-resources';
 import { generateGatewayApi } from './gateway-api';
+import { historyOf } from './history';
 import type { GeneratedFile } from '../lib/releases/generated-file';
 import { generate } from '../lib/releases/generate';
 import { generateKubernetes } from './kubernetes/generate';
@@ -23,7 +24,8 @@ const IMPORTS = join(__dirname, '..', 'imports');
 
 /** What one source gives: all files of one folder below `imports/`. */
 interface Import {
-  readonly folder: 'cilium-chart' | 'cilium.io' | 'cilium-options' | 'gateway.networking.k8s.io' | 'kubernetes';
+  readonly folder:
+    'cilium-chart' | 'cilium-history' | 'cilium.io' | 'cilium-options' | 'gateway.networking.k8s.io' | 'kubernetes';
   readonly files: readonly GeneratedFile[];
   readonly summary: string;
 }
@@ -31,6 +33,7 @@ interface Import {
 /** The sources, by the name of their option. */
 const SOURCES = {
   charts: fromCharts,
+  history: fromHistory,
   crds: fromCrds,
   'gateway-api': fromGatewayApi,
   kubernetes: fromKubernetes,
@@ -43,6 +46,7 @@ function main(): number {
   const { values } = parseArgs({
     options: {
       charts: folder,
+      history: folder,
       crds: folder,
       'gateway-api': folder,
       kubernetes: folder,
@@ -78,6 +82,12 @@ function fromCharts(folder: string): Import | undefined {
   }
   const summary = `${archives.length} charts (${archives[0].version} to ${archives.at(-1)?.version}), ${files.length} files.`;
   return { folder: 'cilium-chart', files, summary };
+}
+
+function fromHistory(folder: string): Import {
+  const archives = findArchives(folder);
+  const summary = `Values of ${archives.length} charts (${archives[0].version} to ${archives.at(-1)?.version}).`;
+  return { folder: 'cilium-history', files: [{ path: 'values.json', text: historyOf(archives) }], summary };
 }
 
 function fromCrds(folder: string): Import {

@@ -20,6 +20,7 @@ Upgrade one minor at a time, and to its newest patch first. [Upstream's guide](h
 of a step; [life-cycle.md](life-cycle.md) has the commands for manifests in a Talos patch. The tables list what a step mends and what it brings:
 a step from A to B mends all rows after A up to B. They are generated from [known faults](known-faults.md) (\`npm run docs\`). Each fault counts
 only for clusters that meet its condition; \`app.synth()\` reports those that yours meets.
+[Renovate](renovate.md) can propose each new release.
 
 ## Look first
 

@@ -16,6 +16,7 @@ import { smallChart, tgz } from '../../upstream/pack';
  */
 
 const VERSION = '1.19.6';
+const CHART = `name: cilium\nversion: ${VERSION}\n`;
 const folder = mkdtempSync(join(tmpdir(), 'verify '));
 const at = (name: string): string => join(folder, name);
 const file = (name: string, text: string | Buffer): string => {
@@ -86,8 +87,8 @@ const withDebug = objects.map((object) =>
     : object,
 );
 
-describe('verify ends with 0', () => {
-  it('where both are equal', async () => {
+describe('verify', () => {
+  it('ends with 0 where both are equal', async () => {
     helmPrints(objects);
     expect(await verify(...values)).toEqual({
       status: 0,
@@ -99,7 +100,7 @@ describe('verify ends with 0', () => {
     );
   });
 
-  it('and prints JSON, with the values that declared differences change', async () => {
+  it('prints JSON, with the values that declared differences change', async () => {
     helmPrints(objects);
     const own = file('tls.yaml', 'hubble: { tls: { auto: { method: helm } } }\n');
     const { status, out, err } = await verify('-f', own, '--chart', chart, '--json');
@@ -118,16 +119,16 @@ describe('verify ends with 0', () => {
     });
   });
 
-  it('where a value that the chart does not know is ignored, and warned of', async () => {
+  it('ends with 0 where a value that the chart does not know is ignored, and warned of', async () => {
     helmPrints(objects);
     const own = file('unknown.yaml', 'cgroup: { automount: { enabled: false } }\n');
     const { status, err } = await verify('-f', own, '--chart', chart);
-    expect(err).toContain('! cgroup.automount: Unknown value for Cilium 1.19.6; it would be ignored.');
+    expect(err).toContain(':1:11 cgroup.automount: warning: Unknown value for Cilium 1.19.6; it would be ignored.');
     expect(status).toBe(0);
     expect((await verify('-f', own, '--chart', chart, '--unknown-values', 'error')).status).toBe(1);
   });
 
-  it('for an unpacked chart, in the namespace, with the Kubernetes and the APIs of the options', async () => {
+  it('ends with 0 for an unpacked chart, in the namespace, with the Kubernetes and the APIs of the options', async () => {
     const root = at('unpacked');
     spawnSync('tar', ['xzf', chart, '--one-top-level=unpacked', '--strip-components=1'], { cwd: folder });
     const cluster = ['--namespace', 'cilium', '--kube-version', 'v1.31.2', '--api-versions', 'a/v1,b/v1', '-a', 'c/v1'];
@@ -138,7 +139,19 @@ describe('verify ends with 0', () => {
     expect(given).toContain('--api-versions a/v1 --api-versions b/v1 --api-versions c/v1\n');
   });
 
-  it('for a chart of a registry, which Helm gets', async () => {
+  it('gives Helm the images of --image-registry as values', async () => {
+    const image = 'image:\n  repository: quay.io/cilium/cilium\n  tag: v1.19.6\n  useDigest: false\n';
+    const own = file('images.tgz', tgz(smallChart({ 'cilium/Chart.yaml': CHART, 'cilium/values.yaml': image })));
+    helmPrints(renderCilium({ version: VERSION, values: {}, imageRegistry: 'harbor.example.org/mirror' }).objects);
+    const given = ['--set', 'debug.enabled=false', '--chart', own, '--image-registry', 'harbor.example.org/mirror'];
+    expect(await verify(...given)).toMatchObject({ status: 0 });
+    expect(JSON.parse(readFileSync(at('got.json'), 'utf8'))).toMatchObject({
+      debug: { enabled: false },
+      image: { repository: 'harbor.example.org/mirror/cilium/cilium' },
+    });
+  });
+
+  it('ends with 0 for a chart of a registry, which Helm gets', async () => {
     helmPrints(objects);
     const oci = 'oci://quay.io/cilium/charts/cilium';
     const { status, err } = await verify('-f', at('values.yaml'), '--chart', oci, '--version', VERSION);
@@ -146,7 +159,7 @@ describe('verify ends with 0', () => {
     expect(readFileSync(at('arguments'), 'utf8')).toContain(`/chart/cilium-${VERSION}.tgz --namespace`);
   });
 
-  it('whatever YAML Helm prints: comments, empty documents, anchors, names twice, texts that look like times', async () => {
+  it('ends with 0 whatever YAML Helm prints: comments, empty documents, anchors, names twice, texts that look like times', async () => {
     const noise = '# Source: cilium/x\n---\n---\nnull\n---\n# nothing\n';
     const [first, ...others] = objects.map((object) => stringify(object));
     const twice = `kind: Nothing\n${first ?? ''}`;
@@ -162,8 +175,8 @@ describe('verify ends with 0', () => {
   });
 });
 
-describe('verify ends with 1', () => {
-  it('where they differ, and prints every difference', async () => {
+describe('verify', () => {
+  it('ends with 1 where they differ, and prints every difference', async () => {
     const [first, ...others] = withDebug;
     helmPrints(others);
     const { status, out, err } = await verify(...values);
@@ -181,7 +194,7 @@ describe('verify ends with 1', () => {
     });
   });
 
-  it('where Helm prints an object more', async () => {
+  it('ends with 1 where Helm prints an object more', async () => {
     helmPrints([
       ...objects,
       { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'more', namespace: 'kube-system' } },
@@ -218,7 +231,7 @@ describe('verify ends with 1', () => {
       '',
       ['kubeProxyReplacement: ', 'Helm renders these values with the chart of Cilium 1.19.6; here they are refused.'],
     ],
-  ])('where %s the values', async (name, text, refusal, expected) => {
+  ])('ends with 1 where %s the values', async (name, text, refusal, expected) => {
     helmPrints(refusal === '' ? objects : [], refusal === '' ? 0 : 1, refusal);
     const given = ['-f', file('given.yaml', text), '--chart', chart];
     const { status, out, err } = await verify(...given);
@@ -230,7 +243,16 @@ describe('verify ends with 1', () => {
     expect(json.objects).toBe(name.includes('we') || name.includes('both') ? 0 : objects.length);
   });
 
-  it('where Helm prints what is not YAML', async () => {
+  it('ends with 1 where a placeholder keeps the values from being rendered', async () => {
+    helmPrints(objects);
+    const own = file('open.yaml', 'MTU: ${MTU}\n');
+    const { status, err } = await verify('-f', own, '--chart', chart);
+    expect(err).toContain('A placeholder without a value keeps them from being rendered here; pass it with --var.');
+    expect(status).toBe(1);
+    expect((await verify('-f', own, '--chart', chart, '--var', 'MTU=0')).status).toBe(0);
+  });
+
+  it('ends with 1 where Helm prints what is not YAML', async () => {
     helmPrints('a: [1\n');
     expect(await verify(...values)).toMatchObject({
       status: 1,
@@ -245,11 +267,10 @@ describe('verify ends with 1', () => {
       'This is the chart nginx 1.2.3, not cilium.',
     ],
     ['an archive that is not one', ['--chart', file('page.tgz', '<html>')], 'The file is not a gzip archive'],
-    ['an archive that is missing', ['--chart', at('missing.tgz')], 'There is no such file or folder.'],
     ['an old chart', ['--chart', file('old.tgz', chartOf('1.17.9'))], 'the oldest supported release is 1.18.0'],
     ['values that cannot be read', ['-f', file('broken.yaml', 'a: [1\n'), '--chart', chart], 'broken.yaml:2:1'],
     ['values that are missing', ['-f', at('missing.yaml'), '--chart', chart], 'missing.yaml'],
-  ])('for %s, before Helm starts', async (_, args, message) => {
+  ])('ends with 1 for %s, before Helm starts', async (_, args, message) => {
     rmSync(at('arguments'), { force: true });
     const { status, out, err } = await verify(...args);
     expect({ status, out }).toEqual({ status: 1, out: '' });
@@ -258,21 +279,26 @@ describe('verify ends with 1', () => {
   });
 });
 
-describe('verify ends with 2', () => {
+describe('verify', () => {
   it.each<readonly [string, readonly string[], string]>([
     ['a Helm that is missing', ['--helm', at('none'), ...values], `cannot start '${at('none')}'`],
+    [
+      'an archive that is missing',
+      ['--chart', './cilium-1.20.4.tgz'],
+      "there is no './cilium-1.20.4.tgz'; get the chart: helm pull cilium",
+    ],
     [
       'a release that is not that of the chart',
       ['--version', '1.18.4', ...values],
       '--version 1.18.4 is not the release of',
     ],
-  ])('for %s', async (_, args, message) => {
+  ])('ends with 2 for %s', async (_, args, message) => {
     const { status, err } = await verify(...args);
     expect(err).toContain(message);
     expect(status).toBe(2);
   });
 
-  it('for a chart that Helm cannot get', async () => {
+  it('ends with 2 for a chart that Helm cannot get', async () => {
     helmPrints([], 1, 'Error: repo cilium not found');
     const { status, err } = await verify('--chart', 'cilium/cilium', '--version', VERSION);
     expect({ status, err }).toEqual({

@@ -1,6 +1,7 @@
 import { valueSets } from '../../conformance/helm/cases';
 import { forUs } from '../../lib/releases/declared-differences';
 import { digestedVersions, digestsOf, readDigests } from '../../conformance/helm/digests';
+import { digestOf, documentsOf, readDocumentTable } from '../../conformance/helm/documents';
 import { renderCilium } from '../../lib/cilium/render';
 import { CiliumError } from '../../lib/rules/finding';
 import { sample } from '../speed';
@@ -15,6 +16,7 @@ export function describeParity(minor: string): void {
     'Cilium %s renders what helm template prints',
     (version, i) => {
       const table = readDigests(version);
+      const documents = readDocumentTable()[version] ?? {};
       const cases = valueSets().filter(({ id }) => id in table);
 
       it('has digests for every value set', () => {
@@ -23,12 +25,25 @@ export function describeParity(minor: string): void {
         expect(cases.map(({ id }) => id).sort()).toEqual(Object.keys(table).sort());
       });
 
+      it('has the documents of every value set that Helm renders', () => {
+        expect(Object.keys(documents).sort()).toEqual(
+          Object.keys(table)
+            .filter((id) => table[id] !== null)
+            .sort(),
+        );
+      });
+
       it.each(sample(cases, 18, i))('$id', ({ id, values, namespace, kubeVersion, apiVersions }) => {
         const render = () =>
           renderCilium({ version, values: forUs(values), namespace, kubeVersion, apiVersions, unknownValues: 'warn' });
         const expected = table[id];
         if (expected === null || expected === undefined) expect(render).toThrow(CiliumError);
-        else expect(digestsOf(render())).toEqual(expected);
+        else {
+          const rendered = render();
+          expect(digestsOf(rendered)).toEqual(expected);
+          // The order of documents, and the template of each; a chart that crashes has none.
+          expect([undefined, digestOf(documentsOf(rendered))]).toContain(documents[id]);
+        }
       });
     },
   );

@@ -5,7 +5,7 @@ import { alternatives, leavesOfVersion } from '../../conformance/helm/variations
 import { valueSets } from '../../conformance/helm/cases';
 import { withoutNulls } from '../../lib/kubernetes/json';
 import type { Json, JsonObject } from '../../lib/kubernetes/json';
-import { REMOVED_VALUES } from '../../lib/cilium/removed-values';
+import { REMOVED_VALUES } from '../../lib/cilium/removed-values-table';
 import { renderCilium } from '../../lib/cilium/render';
 import { resolveValues } from '../../lib/cilium/values';
 import { loadProfile } from '../../lib/cilium/versions';

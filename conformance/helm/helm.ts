@@ -10,6 +10,8 @@ import type { Case } from './cases';
 export interface Verdict {
   readonly id: string;
   readonly objects?: readonly KubernetesObject[];
+  /** The templates of the objects, in their order; stored renders have none. */
+  readonly sources?: readonly string[];
   readonly error?: string;
 }
 

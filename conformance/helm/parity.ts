@@ -5,11 +5,13 @@ import type { JsonObject } from '../../lib/kubernetes/json';
 import { VALUE_RULES } from '../../lib/cilium/rules';
 import { readValues } from '../../lib/inputs/load-values';
 import { renderCilium } from '../../lib/cilium/render';
+import type { Rendered } from '../../lib/cilium/render';
 import { forUs } from '../../lib/releases/declared-differences';
 import { caseOf, valueSets } from './cases';
 import type { Case } from './cases';
 import { describeDifference, differences } from '../../lib/helm/difference';
 import { writeDigests } from './digests';
+import { documentsOf, documentsOfHelm, writeDocumentTable } from './documents';
 import { writeSweep } from './sweep-digests';
 import { askHelm } from './helm';
 import type { Truth, Verdict } from './helm';
@@ -65,7 +67,10 @@ async function main(): Promise<number> {
     const cases = casesOf(version, options);
     const verdicts = await askHelm(truth, version, cases);
     if (options.refresh && options.sweep) writeSweep(version, cases, verdicts);
-    else if (options.refresh) writeDigests(version, cases, verdicts);
+    else if (options.refresh) {
+      writeDigests(version, cases, verdicts);
+      writeDocumentTable(version, verdicts);
+    }
     const worse = cases.filter(
       (one) => !report(version, one, verdicts.get(one.id), options.object, Number(options.most)),
     );
@@ -153,28 +158,36 @@ function judge(
   const all = differences(normalForm((helm.objects ?? []).map(meant)), normalForm(ours.objects)).filter(({ object }) =>
     object.includes(only),
   );
+  const documents = documentsOfHelm(helm);
+  const order = documents === undefined ? [] : orderDifference(documents, ours.documents);
   const more = all.length > most ? [`… and ${String(all.length - most)} more`] : [];
-  return { lines: [...all.slice(0, most).map(describeDifference), ...more], equal: all.length === 0 };
+  const lines = [...all.slice(0, most).map(describeDifference), ...more, ...order];
+  return { lines, equal: lines.length === 0 };
+}
+
+/** The first document of another template, or in another place. */
+function orderDifference(helm: readonly string[], ours: readonly string[]): readonly string[] {
+  const at = helm.findIndex((one, i) => one !== ours[i]);
+  return at === -1 ? [] : [`document ${String(at + 1)} in Helm: ${helm[at] ?? ''}, here: ${ours[at] ?? ''}`];
 }
 
 type Outcome =
-  | { objects: ReturnType<typeof renderCilium>['objects']; refusal?: undefined }
-  | { objects: readonly []; refusal: string };
+  | { objects: Rendered['objects']; documents: readonly string[]; refusal?: undefined }
+  | { objects: readonly []; documents: readonly []; refusal: string };
 
 function render(version: string, { values, namespace, kubeVersion, apiVersions }: Case): Outcome {
   try {
-    return {
-      objects: renderCilium({
-        version,
-        values: forUs(values),
-        namespace,
-        kubeVersion,
-        apiVersions,
-        unknownValues: 'warn',
-      }).objects,
-    };
+    const rendered = renderCilium({
+      version,
+      values: forUs(values),
+      namespace,
+      kubeVersion,
+      apiVersions,
+      unknownValues: 'warn',
+    });
+    return { objects: rendered.objects, documents: documentsOf(rendered) };
   } catch (error) {
-    if (error instanceof CiliumError) return { objects: [], refusal: error.message };
+    if (error instanceof CiliumError) return { objects: [], documents: [], refusal: error.message };
     throw error;
   }
 }

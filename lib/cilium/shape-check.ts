@@ -17,6 +17,8 @@ export interface UnknownValue {
 
 /** A value of a wrong type. */
 export interface WrongType {
+  /** The names of the path; positions in lists are names, too. */
+  readonly path: readonly string[];
   /** As the user writes it: `tolerations[0].key`. */
   readonly at: string;
   readonly shape: Shape;
@@ -113,8 +115,8 @@ function checkValue(value: Json, shape: Shape, defaults: Json | undefined, place
   return Array.isArray(value) ? checkItems(value as readonly Json[], shape[ITEM], place) : drop(value, shape, place);
 }
 
-function drop(value: Json, shape: Shape, { at, report }: Place): undefined {
-  report.wrong.push({ at, shape, value });
+function drop(value: Json, shape: Shape, { path, at, report }: Place): undefined {
+  report.wrong.push({ path, at, shape, value });
   return undefined;
 }
 
@@ -155,7 +157,7 @@ function checkWords(value: Json, shape: string, place: Place): Json | undefined 
   if (Array.isArray(value) && words.includes('strings')) return checkItems(value as readonly Json[], 'string', place);
   if (Array.isArray(value) && words.includes('objects')) return checkItems(value as readonly Json[], 'map', place);
   if (typeof value === 'string' && words.includes('text')) {
-    place.report.words.push({ at: place.at, shape, value });
+    place.report.words.push({ path: place.path, at: place.at, shape, value });
     return value;
   }
   return drop(value, shape, place);

@@ -97,12 +97,12 @@ export function notPlain({ at, message, hint }: NotPlain): Finding {
 }
 
 /** A value of a wrong type. */
-export function wrongType({ at, shape, value }: WrongType): Finding {
+export function wrongType({ at, shape, value }: Omit<WrongType, 'path'>): Finding {
   return wrong({ subject: 'values' }, value, formOf(shape), at);
 }
 
 /** An unknown enum value, with the level of an unknown value. */
-export function unknownWord({ at, shape, value }: UnknownWord, unknownValues: 'error' | 'warn'): Finding {
+export function unknownWord({ at, shape, value }: Omit<UnknownWord, 'path'>, unknownValues: 'error' | 'warn'): Finding {
   return {
     ...wrongType({ at, shape, value }),
     id: 'values/word',
@@ -126,7 +126,7 @@ export function unknownFindings(unknown: readonly UnknownValue[], given: Unknown
 function explain({ path, at, value }: UnknownValue, given: UnknownGiven): readonly Finding[] {
   const text = path.join('.');
   const level = levelOfUnknown(given);
-  const removed = findRemoved(text, value, given.written, given.profile.minor);
+  const removed = findRemoved(text, value, given.written, given.profile.version);
   if (removed !== undefined) return [gone(removed, level)];
   // A removed section is explained by the values in it.
   if (isMap(value) && Object.keys(value).length > 0 && holdsRemoved(text)) {

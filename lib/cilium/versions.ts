@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CILIUM_VERSIONS } from '../../imports/cilium-chart';
-import { deepFreeze, isMap } from '../kubernetes/json';
+import { toJson } from '../helm/json';
+import { deepFreeze, isMap, ownValue, setOwn, valueAt } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { Effects } from './effects';
 import type { EffectNode, EffectTable } from './effects';
@@ -222,6 +223,29 @@ function withoutShape(map: ShapeMap, [name = '', ...rest]: readonly string[]): S
   return rest.length > 0 && isSection(shape) ? { ...map, [name]: withoutShape(shape, rest) } : others;
 }
 
+/** What a `values.yaml` says differently from that of its release; names that it lacks are null. Nothing for an unknown release. */
+export function changedDefaults(version: string, defaults: JsonObject): JsonObject {
+  const found = loadProfile(version);
+  if (found?.exact !== true) return {};
+  const own = structuredClone(defaults);
+  // Ours are not those of the chart.
+  for (const [path, ours] of Object.entries(OUR_DEFAULTS)) if (valueAt(own, path) === 'helm') put(own, path, ours);
+  return differing(own, found.profile.defaults);
+}
+
+function differing(own: JsonObject, known: JsonObject): JsonObject {
+  const result: Record<string, Json | undefined> = {};
+  for (const [name, value] of Object.entries(own)) {
+    const below = ownValue(known, name);
+    if (isMap(value) && isMap(below)) {
+      const inside = differing(value, below);
+      if (Object.keys(inside).length > 0) setOwn(result, name, inside);
+    } else if (below === undefined || toJson(value ?? null) !== toJson(below)) setOwn(result, name, value);
+  }
+  for (const name of Object.keys(known)) if (!Object.hasOwn(own, name)) setOwn(result, name, null);
+  return result;
+}
+
 interface EffectsFile {
   readonly nodes: readonly EffectNode[];
   /** What Helm prints, with the patches that print it: `9-` is from patch 9 on. */
@@ -239,6 +263,21 @@ export function effectsOf(profile: Profile): Effects {
     effects.set(key, found);
   }
   return found;
+}
+
+/** The objects of the templates of a release, in Helm's order of one kind. */
+export type TemplatesOfPatch = readonly { readonly source: string; readonly kind: string; readonly name: string }[];
+
+/** Which template of the chart prints which object. Read on demand. */
+export function templatesOf({ behavesAs }: Profile): TemplatesOfPatch {
+  const [, minor = '', patch] = /^(\d+\.\d+)\.(\d+)/.exec(behavesAs) ?? [];
+  const rows = readJson<readonly (readonly [source: string, kind: string, name: string, patches: string])[]>(
+    minor,
+    'documents.json',
+  );
+  return rows.flatMap(([source, kind, name, patches]) =>
+    covers(patches, Number(patch)) ? [{ source, kind, name }] : [],
+  );
 }
 
 function readEffects({ minor, patch }: Profile): EffectTable {

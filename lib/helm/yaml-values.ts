@@ -1,11 +1,11 @@
 /** Reads YAML values with the meaning they have to Helm, and refuses what it would swallow in silence. */
 import type { Document, Node } from 'yaml';
-import { LineCounter, parseAllDocuments } from 'yaml';
+import { LineCounter, isMap as isYamlMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { isMap } from '../kubernetes/json';
 import type { PlaceTree, TextPlace } from './places';
 import { MAX_NODES, isNothing, readNode } from './yaml-node';
-import type { SurprisingScalar, YamlProblem } from './yaml-node';
+import type { Reading, SurprisingScalar, YamlProblem } from './yaml-node';
 
 export type { TextPlace } from './places';
 export type { SurprisingScalar, YamlProblem } from './yaml-node';
@@ -63,14 +63,14 @@ function isOfParser({ id }: YamlProblem): boolean {
 }
 
 /** The problem of a document after the first one. */
-export function onlyOne(second: YamlDocument | undefined): readonly YamlProblem[] {
+export function onlyOne(second: Pick<YamlDocument, 'places'> | undefined): readonly YamlProblem[] {
   if (second === undefined) return [];
   const message = 'A second document starts here; Helm would silently ignore it.';
   return [{ id: 'documents', ...second.places.at, message, hint: 'Keep one document per file.' }];
 }
 
 /** The problem of a document that is not a map. */
-export function notMap({ places }: YamlDocument): YamlProblem {
+export function notMap({ places }: Pick<YamlDocument, 'places'>): YamlProblem {
   const message = 'Expected a map of names to values.';
   return { id: 'map', ...places.at, message, hint: 'Write "name: value" lines.' };
 }
@@ -91,14 +91,16 @@ export function readDocuments(text: string, reading: YamlReading = {}): readonly
     ];
   return documents.flatMap((document) => {
     const problems = parserProblems(document, placeAt);
-    return problems.length === 0 && isNothing(document.contents) ? [] : [readDocument(document, problems, placeAt)];
+    return problems.length === 0 && isNothing(document.contents)
+      ? []
+      : [readDocument(document, problems, { placeAt, source: text })];
   });
 }
 
 function readDocument(
   { contents }: Document.Parsed,
   found: readonly YamlProblem[],
-  placeAt: (offset: number) => TextPlace,
+  { placeAt, source }: Pick<Reading, 'placeAt' | 'source'>,
 ): YamlDocument {
   const problems = [...found];
   const surprises: SurprisingScalar[] = [];
@@ -109,6 +111,7 @@ function readDocument(
   if (problems.some(({ id }) => id !== 'duplicate')) return { data: {}, places, problems, surprises };
   const reading = {
     placeAt,
+    source,
     problems,
     surprises,
     open: new Set<Node>(),
@@ -120,25 +123,27 @@ function readDocument(
 }
 
 function parserProblems(
-  { errors, warnings, directives, range }: Document.Parsed,
+  { contents, errors, warnings, directives, range }: Document.Parsed,
   placeAt: (offset: number) => TextPlace,
 ): readonly YamlProblem[] {
-  const problems = [...errors, ...warnings].map((error): YamlProblem => {
+  const invalid = [...errors, ...warnings].map((error): YamlProblem => {
     const place = placeAt(error.pos[0]);
-    return error.code === 'DUPLICATE_KEY'
-      ? {
-          id: 'duplicate',
-          ...place,
-          message: 'This name occurs twice in the same map; Helm would silently use the last one.',
-          hint: 'Keep one of them.',
-        }
-      : {
-          id: 'syntax',
-          ...place,
-          message: `Invalid YAML: ${error.message}.`,
-          hint: 'Repair the syntax at this place.',
-        };
+    // The parser recurses, and reports the stack that it exhausts as an error of the text.
+    if (error.message.includes('call stack')) return { ...TOO_DEEP, ...place };
+    return {
+      id: 'syntax',
+      ...place,
+      message: `Invalid YAML: ${error.message}.`,
+      hint: 'Repair the syntax at this place.',
+    };
   });
+  const repeated = repeatedNames(contents).map((offset): YamlProblem => ({
+    id: 'duplicate',
+    ...placeAt(offset),
+    message: 'This name occurs twice in the same map; Helm would silently use the last one.',
+    hint: 'Keep one of them.',
+  }));
+  const problems = [...invalid, ...repeated].sort((a, b) => a.line - b.line || a.column - b.column);
   if (directives.yaml.explicit !== true || directives.yaml.version === '1.1') return problems;
   return [
     ...problems,
@@ -149,6 +154,26 @@ function parserProblems(
       hint: 'Remove the %YAML line.',
     },
   ];
+}
+
+/** Where names are written again in their map. The parser would compare each with all others. */
+function repeatedNames(root: unknown): readonly number[] {
+  const found: number[] = [];
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const node = open.pop();
+    if (isSeq(node)) for (const item of node.items) open.push(item);
+    if (!isYamlMap(node)) continue;
+    const names = new Set<unknown>();
+    for (const { key, value } of node.items) {
+      if (isScalar(key)) {
+        if (names.has(key.value)) found.push(key.range?.[0] ?? 0);
+        names.add(key.value);
+      }
+      open.push(key, value);
+    }
+  }
+  return found;
 }
 
 /** The parser and the reading may both find a name that stands twice. */
@@ -166,6 +191,7 @@ function parseDocuments(text: string, lineCounter: LineCounter): readonly Docume
     version: '1.1',
     schema: 'failsafe',
     merge: false,
+    uniqueKeys: false,
     lineCounter,
     prettyErrors: false,
     logLevel: 'silent',

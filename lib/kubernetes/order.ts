@@ -120,11 +120,15 @@ export function groupOf({ apiVersion }: Pick<KubernetesObject, 'apiVersion'>): s
 
 /** Objects in Helm's install order by kind, then by identity: one order on every machine. */
 export function inInstallOrder<T extends KubernetesObject>(objects: readonly T[]): readonly T[] {
-  const rank = (kind: string): number => {
-    const at = INSTALL_ORDER.indexOf(kind);
-    return at === -1 ? INSTALL_ORDER.length : at;
-  };
-  return [...objects].sort((a, b) => rank(a.kind) - rank(b.kind) || compareText(identity(a), identity(b)));
+  return [...objects].sort(
+    (a, b) => installRank(a.kind) - installRank(b.kind) || compareText(identity(a), identity(b)),
+  );
+}
+
+/** The place of a kind in Helm's install order; kinds that it does not name share the last. */
+export function installRank(kind: string): number {
+  const at = INSTALL_ORDER.indexOf(kind);
+  return at === -1 ? INSTALL_ORDER.length : at;
 }
 
 /** Plain code-unit order, the same in every locale. */

@@ -14,6 +14,7 @@ import { json } from './generated-file';
 import { ranges } from './ranges';
 import { templateFiles } from './template/minor-templates';
 import { templateReads, undeclaredReads } from './values/reads';
+import { templateObjects } from './templates';
 import type { SchemaNode } from './values/shapes';
 import { shapesOf } from './values/shapes';
 import { common, overlay, shapeAt } from './values/tree';
@@ -148,7 +149,25 @@ function writeMinor(minor: string, releases: readonly Release[], root: Node): re
     },
     { path: `${minor}/reads.json`, text: json(minorReads(releases)) },
     ...templateFiles(minor, releases),
+    { path: `${minor}/documents.json`, text: minorDocuments(releases) },
   ];
+}
+
+/** Which template prints which object, a row a line, with the patches that have it. */
+function minorDocuments(releases: readonly Release[]): string {
+  const having = new Map<string, Set<string>>();
+  for (const { version, files } of releases)
+    for (const { source, kind, name } of templateObjects(files)) {
+      const row = JSON.stringify([source, kind, name]);
+      having.set(row, (having.get(row) ?? new Set()).add(version));
+    }
+  const versions = releases.map(({ version }) => version);
+  const rows = [...having].sort(([a], [b]) => (sourceOf(a) < sourceOf(b) ? -1 : sourceOf(a) > sourceOf(b) ? 1 : 0));
+  return `[\n${rows.map(([row, known]) => `${row.slice(0, -1)},${JSON.stringify(ranges(versions, known))}]`).join(',\n')}\n]\n`;
+}
+
+function sourceOf(row: string): string {
+  return (JSON.parse(row) as readonly string[])[0] ?? '';
 }
 
 /** Paths that only some patches of a minor know, with these patches as ranges, first and last included: `"9-12"`. */

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"regexp"
 	"runtime"
 	"sync"
 
@@ -34,7 +35,9 @@ type Job struct {
 type Verdict struct {
 	ID      string            `json:"id"`
 	Objects []json.RawMessage `json:"objects,omitempty"`
-	Error   string            `json:"error,omitempty"`
+	// Sources are the templates of the objects, in their order.
+	Sources []string `json:"sources,omitempty"`
+	Error   string   `json:"error,omitempty"`
 }
 
 func main() {
@@ -80,52 +83,64 @@ func judge(job Job) (verdict Verdict) {
 			verdict.Error = fmt.Sprint("crash: ", crash)
 		}
 	}()
-	objects, err := render(job)
+	objects, sources, err := render(job)
 	if err != nil {
 		verdict.Error = err.Error()
 	}
-	verdict.Objects = objects
+	verdict.Objects, verdict.Sources = objects, sources
 	return verdict
 }
 
-func render(job Job) ([]json.RawMessage, error) {
+var source = regexp.MustCompile(`^# Source: [^/]+/(.+)`)
+
+func render(job Job) ([]json.RawMessage, []string, error) {
 	if job.ValuesText != "" {
 		values, err := chartutil.ReadValues([]byte(job.ValuesText))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		job.Values = values
 	}
 	// Loaded anew each time: some templates change their own values.
 	archive, err := loader.LoadFile(job.Chart)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	install := action.NewInstall(&action.Configuration{})
 	install.DryRun, install.ClientOnly, install.IncludeCRDs = true, true, true
 	install.ReleaseName, install.Namespace = "cilium", job.Namespace
 	if install.KubeVersion, err = chartutil.ParseKubeVersion(job.KubeVersion); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	install.APIVersions = job.APIVersions
 	release, err := install.Run(archive, job.Values)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	text := release.Manifest
 	for _, hook := range release.Hooks {
-		text += "\n---\n" + hook.Manifest
+		text += fmt.Sprintf("\n---\n# Source: %s\n%s", hook.Path, hook.Manifest)
 	}
 	documents := releaseutil.SplitManifests(text)
 	var objects []json.RawMessage
+	var sources []string
 	for i := range len(documents) {
-		object, err := yaml.YAMLToJSON([]byte(documents[fmt.Sprintf("manifest-%d", i)]))
+		document := documents[fmt.Sprintf("manifest-%d", i)]
+		if match := source.FindStringSubmatch(document); match != nil {
+			sources = append(sources, match[1])
+		} else {
+			// A template that prints several documents names itself once.
+			sources = append(sources, "")
+		}
+		object, err := yaml.YAMLToJSON([]byte(document))
 		if err != nil {
-			return nil, fmt.Errorf("the output is not YAML: %w", err)
+			return nil, nil, fmt.Errorf("the output is not YAML: %w", err)
 		}
 		if string(object) != "null" {
 			objects = append(objects, object)
+		} else {
+			sources = sources[:len(sources)-1]
 		}
 	}
-	return objects, nil
+	return objects, sources, nil
 }

@@ -1,0 +1,168 @@
+/** `upgrade`: what another release changes for these values, and the values for it. */
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { describePlace, findPlace } from '../inputs/places';
+import { readInput } from '../inputs/read';
+import { newestRelease, releaseOf } from '../inputs/release';
+import { rewriteValues } from '../inputs/rewrite';
+import type { Edit } from '../inputs/rewrite';
+import { minorOf, minorsOfHistory } from '../releases/history';
+import { compareReleases } from '../upgrade/route';
+import { needsDecision, planUpgrade } from '../upgrade/upgrade';
+import type { Upgrade } from '../upgrade/upgrade';
+import { isSame, valueChanges } from '../upgrade/values';
+import { addRequestOptions, requestOf } from './request';
+import type { Request, RequestOptions } from './request';
+import { CommandError, EXIT, print, say } from './terminal';
+import type { AddCommand, Exit } from './terminal';
+import { describeUpgrade, pathOf, plural } from './upgrade-text';
+import type { PlacedChange } from './upgrade-text';
+
+interface Options extends RequestOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly write?: true;
+  readonly json?: true;
+}
+
+/** Adds the command. */
+export const addUpgrade: AddCommand = (program, run) => {
+  addRequestOptions(
+    program
+      .command('upgrade')
+      .summary('what another release changes for your values, and the values for it')
+      .description(
+        'Compares two releases for these values: removed, renamed and converted values, changed defaults, known faults,\n' +
+          'custom resources, the Gateway API, what changes in place and what restarts, and how to go back.',
+      )
+      .argument('[files...]', 'values files, as with --values')
+      .option('--from <version>', 'the release that runs, 1.14.0 or newer (default: that of the input)')
+      .option('--to <version>', 'the release to upgrade to (default: the newest known)')
+      .option('--write', 'rewrite the files: comments, order and formatting stay; what only you can decide stays, too')
+      .option('--json', 'print everything as JSON'),
+  )
+    .addHelpText(
+      'after',
+      `
+Exit code: 0 nothing to decide, 1 values to decide or errors, 2 wrong use.
+
+Examples:
+  $ cdk8s-talos-cilium upgrade --from 1.16.5 --to 1.19.6 -f values.yaml
+  $ cdk8s-talos-cilium upgrade --from 1.14.2 -f base.yaml -f prod.yaml --write
+  $ cdk8s-talos-cilium upgrade --to 1.20.0 -f helm-release.yaml --talos 1.14 --json`,
+    )
+    .action((files: readonly string[], options: Options) => run(() => upgrade(files, options)));
+};
+
+function upgrade(files: readonly string[], options: Options): Exit {
+  if (options.version !== undefined) throw new CommandError('upgrade takes --from and --to instead of --version.');
+  if (files.length + (options.values ?? []).length === 0) throw new CommandError('name a values file: -f values.yaml.');
+  const to = targetOf(options.to);
+  // The release that runs decides how inputs are read.
+  const request = requestOf({ ...options, ...(options.from !== undefined && { version: options.from }) }, files);
+  if (request.versionFrom === 'newest') throw new CommandError('write --from: the input does not name a release.');
+  const from = request.version;
+  check(from, to);
+  const { namespace, kubeVersion, apiVersions, talos } = request;
+  const plan = planUpgrade({ from, to, values: request.placed.values, namespace, kubeVersion, apiVersions, talos });
+  const changes = placedChanges(request, to);
+  if (options.json) print(JSON.stringify(jsonOf(plan, changes), undefined, 2));
+  else print(describeUpgrade(plan, changes, { placeOf: request.placeOf, isTalos: talos !== undefined }));
+  const left = options.write ? write(changes) : 0;
+  return needsDecision(plan) || left > 0 ? EXIT.failed : EXIT.ok;
+}
+
+function targetOf(written: string | undefined): string {
+  const to = written === undefined ? newestRelease() : releaseOf(written);
+  if (to === undefined) throw new CommandError(`'${written ?? ''}' is not a release such as 1.19.6.`);
+  if (written === undefined) say(`No --to: Cilium ${to}, the newest release that is known here.`);
+  return to;
+}
+
+function check(from: string, to: string): void {
+  const minors = minorsOfHistory();
+  for (const release of [from, to])
+    if (!minors.includes(minorOf(release)))
+      throw new CommandError(`Cilium ${release} is not known here; known are ${minors.join(', ')}.`);
+  if (compareReleases(to, from) < 0)
+    throw new CommandError(`${to} is older than ${from}; diff ${from} ${to} shows what going back changes.`);
+}
+
+/** The changes of each file: layers are changed one by one. */
+function placedChanges(request: Request, to: string): readonly PlacedChange[] {
+  const seen = new Set<string>();
+  return [...request.sources].flatMap(([name, text]) => {
+    const { values, places } = readInput({ name, text });
+    return valueChanges(values, to, request.placed.values).flatMap((change): readonly PlacedChange[] => {
+      const { place } = findPlace(places, pathOf(change.path));
+      const key = JSON.stringify([place, change.path]);
+      // A file that two inputs refer to is changed once.
+      return seen.has(key) ? [] : [(seen.add(key), { ...change, place })];
+    });
+  });
+}
+
+/** Rewrites the files: all, or none. Returns how many changes cannot be made in place. */
+function write(changes: readonly PlacedChange[]): number {
+  const done = changes.filter(({ outcome }) => outcome !== 'kept');
+  const [inFiles, elsewhere] = [done.filter(isInFile), done.filter((change) => !isInFile(change))];
+  const leave = ({ place }: PlacedChange, reason: string): void => {
+    say(`${describePlace(place)}: ${reason} Change it by hand.`);
+  };
+  for (const change of elsewhere) leave(change, `${change.path.join('.')} is not in a file.`);
+  let left = elsewhere.length;
+  const texts = new Map<string, string>();
+  for (const file of new Set(inFiles.map(({ place }) => place.file))) {
+    const edits = inFiles.filter(({ place }) => place.file === file).map((change) => ({ ...editOf(change), change }));
+    const { text, refused } = rewriteValues(readFileSync(file, 'utf8'), edits);
+    for (const { edit, reason } of refused) leave((edit as (typeof edits)[number]).change, reason);
+    left += refused.length;
+    if (refused.length < edits.length) texts.set(file, text);
+  }
+  replaceFiles(texts);
+  say(`${plural(done.length - left, 'value')} rewritten in ${plural(texts.size, 'file')}.`);
+  return left;
+}
+
+function isInFile({ place }: PlacedChange): boolean {
+  return place.line > 0 && !place.file.startsWith('<');
+}
+
+function editOf({ path, place, into }: PlacedChange): Edit {
+  const isHere = isSame(path, into);
+  return {
+    path,
+    place,
+    into: Object.entries(into).map(([other, value]) => ({ path: isHere ? path : other.split('.'), value })),
+  };
+}
+
+/** Writes each text beside its file first; only when all are written do they replace the files. */
+function replaceFiles(texts: ReadonlyMap<string, string>): void {
+  const written: (readonly [fresh: string, file: string])[] = [];
+  try {
+    for (const [name, text] of texts) {
+      const file = realpathSync(name);
+      const fresh = join(dirname(file), `.${basename(file)}.upgrade`);
+      written.push([fresh, file]);
+      writeFileSync(fresh, text, { mode: statSync(file).mode });
+    }
+    for (const [fresh, file] of written) renameSync(fresh, file);
+  } catch (error) {
+    for (const [fresh] of written) rmSync(fresh, { force: true });
+    throw new CommandError(`cannot write: ${(error as Error).message}`, EXIT.failed);
+  }
+}
+
+function jsonOf(plan: Upgrade, changes: readonly PlacedChange[]): object {
+  return {
+    ...plan,
+    values: changes.map(({ path, place, ...change }) => ({
+      path: pathOf(path),
+      file: place.file,
+      line: place.line,
+      column: place.column,
+      ...change,
+    })),
+  };
+}
