@@ -2,6 +2,7 @@
 import type * as explain from './explain';
 import type * as check from './check';
 import type * as diff from './diff';
+import type * as completion from './completion';
 import type * as images from './images';
 import type * as init from './init';
 import type * as patch from './patch';
@@ -24,5 +25,6 @@ export const COMMANDS: Readonly<Record<string, () => AddCommand>> = {
   upgrade: () => (require('./upgrade') as typeof upgrade).addUpgrade,
   patch: () => (require('./patch') as typeof patch).addPatch,
   schema: () => (require('./schema') as typeof schema).addSchema,
+  completion: () => (require('./completion') as typeof completion).addCompletion,
   verify: () => (require('./verify') as typeof verify).addVerify,
 };

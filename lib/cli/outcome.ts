@@ -9,8 +9,11 @@ import type { Place, PlacedFinding, PlacedValues, Places } from '../inputs/place
 import { isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
+import { MACHINE_CONFIG_RULES } from '../inputs/machine-config-rules';
+import type { InstalledByTalos } from '../inputs/machine-config-rules';
 import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
+import { runRules } from '../rules/rule';
 import type { TalosCluster } from '../talos/cluster/cluster';
 
 /** What a command works with: ready for `renderCilium` and for constructs. */
@@ -33,6 +36,10 @@ export interface Request {
   readonly apiVersions: readonly string[];
   readonly unknownValues: 'error' | 'warn';
   readonly talos?: TalosCluster | undefined;
+  /** What Talos installs by itself, by the machine configs. */
+  readonly installed?: InstalledByTalos | undefined;
+  /** Only the Talos version is known: networks and domain of the cluster are not. */
+  readonly isTalosAssumed?: boolean;
   readonly imageRegistry?: string | undefined;
   readonly acknowledge: readonly Acknowledged[];
   /** The place of a path of a finding, or of the nearest that is written around it. */
@@ -58,20 +65,14 @@ export interface Outcome {
 /** Renders a request. Refused values are findings, and nothing is rendered. */
 export function renderRequest(request: Request): Outcome {
   const { placed, acknowledge, warnings } = request;
-  const attempt = render(request, request.values);
-  const isOpen = (finding: Finding): boolean => finding.paths.some((path) => hasPlaceholder(placed.places, path));
-  const uncertain = attempt.findings.filter(isOpen);
-  // What only placeholders keep from being judged is judged without them.
-  const isHidden = attempt.rendered === undefined && uncertain.length > 0;
-  const judged =
-    isHidden && attempt.findings.every((one) => one.level === 'warning' || isOpen(one))
-      ? [
-          ...attempt.findings,
-          ...render(request, withoutPlaceholders(placed.values, placed.places) as CiliumValues).findings,
-        ]
-      : attempt.findings;
+  const { findings: judged, rendered } = judge(request);
+  const kubeProxyReplacement =
+    rendered?.context.facts.kubeProxyReplacement ?? String(request.values.kubeProxyReplacement);
+  const isReplaced = ['true', 'strict'].includes(kubeProxyReplacement);
+  const ofTalos =
+    request.installed === undefined ? [] : runRules(MACHINE_CONFIG_RULES, { ...request.installed, isReplaced });
   const findings = [
-    ...onceEach(judged.filter((one) => !isOpen(one))).map((finding) => ({
+    ...onceEach([...judged, ...ofTalos]).map((finding) => ({
       ...finding,
       hint: onCommandLine(finding.hint),
       place: placeOfFinding(request, finding),
@@ -80,20 +81,46 @@ export function renderRequest(request: Request): Outcome {
   ];
   const isAccepted = (finding: PlacedFinding): boolean => acknowledge.some((one) => isFor(one, finding, placed.places));
   const left = findings.filter((one) => !isAccepted(one));
-  const isRefused = left.some(({ level }) => level === 'error') || attempt.rendered === undefined;
-  const unused = isRefused
-    ? []
-    : acknowledge
-        .filter((one) => one.id !== UNUSED && !findings.some((finding) => isFor(one, finding, placed.places)))
-        .map(unusedFinding)
-        .filter((one) => !isAccepted(one));
-  return { objects: attempt.rendered?.objects ?? [], findings: [...left, ...unused], rendered: attempt.rendered };
+  // With an error not all rules run.
+  const unused =
+    rendered === undefined
+      ? []
+      : acknowledge
+          .filter((one) => one.id !== UNUSED && !findings.some((finding) => isFor(one, finding, placed.places)))
+          .map(unusedFinding)
+          .filter((one) => !isAccepted(one));
+  if (left.some(({ level }) => level === 'error')) return { objects: [], findings: left, rendered: undefined };
+  return { objects: rendered?.objects ?? [], findings: [...left, ...unused], rendered };
+}
+
+interface Attempt {
+  readonly findings: readonly Finding[];
+  readonly rendered: Rendered | undefined;
+}
+
+/** The findings that are certain. What only uncertain ones hide is judged without what is uncertain. */
+function judge(request: Request): Attempt {
+  const { placed, values } = request;
+  const isOpen = ({ paths }: Finding): boolean => paths.some((path) => hasPlaceholder(placed.places, path));
+  const isSure = (finding: Finding): boolean => !isOpen(finding) && !isGuess(finding, request);
+  const first = render(request, values);
+  const sure = first.findings.filter(isSure);
+  if (first.rendered !== undefined || sure.some(({ level }) => level === 'error'))
+    return { findings: sure, rendered: first.rendered };
+  const errors = first.findings.filter(({ level }) => level === 'error');
+  const closed = withoutPlaceholders(placed.values, placed.places) as CiliumValues;
+  const second = render({ ...request, talos: undefined }, errors.some(isOpen) ? closed : values);
+  return {
+    findings: [...sure, ...second.findings.filter(isSure)],
+    // What has a placeholder cannot be rendered.
+    rendered: errors.some(isOpen) ? undefined : second.rendered,
+  };
 }
 
 function render(
   { version, namespace, kubeVersion, apiVersions, unknownValues, talos, imageRegistry }: Request,
   values: CiliumValues,
-): { readonly findings: readonly Finding[]; readonly rendered: Rendered | undefined } {
+): Attempt {
   try {
     const rendered = renderCilium({
       version,
@@ -123,11 +150,24 @@ function onCommandLine(hint: string): string {
   return OPTIONS.reduce((text, [prop, option]) => text.replaceAll(prop, option), hint);
 }
 
+/** Paths of Talos, not of values. */
+export const OF_TALOS = /^talos\.|^cluster\.(?:network|proxy)\./;
+
 /** The place of the first path that is written; otherwise of what is written around the first. */
 function placeOfFinding({ placed, placeOf }: Request, { paths }: Finding): Place | undefined {
-  const written = paths.find((path) => !path.startsWith('talos.') && findPlace(placed.places, path).isWritten);
+  const written = paths.find((path) => !OF_TALOS.test(path) && findPlace(placed.places, path).isWritten);
   const first = written ?? paths[0];
   return first === undefined ? undefined : placeOf(first);
+}
+
+/** Settings that every cluster has its own of. */
+const OF_CLUSTER = /^talos\.(?:podSubnets|serviceSubnets|dnsDomain|nodeCIDR)/;
+
+/** Whether a finding depends on a setting of the cluster that only a machine config holds. */
+function isGuess({ id, paths }: Finding, { isTalosAssumed, placed }: Request): boolean {
+  if (isTalosAssumed !== true || !paths.some((path) => OF_CLUSTER.test(path))) return false;
+  // No cluster has the chart's own pool as its pod subnet.
+  return id !== 'talos/cluster-pool' || findPlace(placed.places, 'ipam.operator').isWritten;
 }
 
 /** Whether a placeholder without a value decides about a path. */
