@@ -119,14 +119,6 @@ export function whereKnown(minor: string, path: readonly string[]): string | und
     .join(', ');
 }
 
-/** The known patches of a minor that have a path, oldest first. */
-export function patchesWith(minor: string, path: readonly string[]): readonly number[] {
-  const { shapes, patches } = readShapes(minor);
-  if (!knowsPath(shapes, path)) return [];
-  const range = rangeOf(patches, path);
-  return patchesOf(minor).filter((patch) => range === undefined || covers(range, patch));
-}
-
 /** The patches of a path, or of what is around it; `undefined` for all. */
 function rangeOf(patches: ShapesFile['patches'], path: readonly string[]): string | undefined {
   return path.map((_, i) => patches[path.slice(0, i + 1).join('.')]).find((found) => found !== undefined);

@@ -3,7 +3,7 @@
  * in `values-base.ts`; a section that differs is an interface that extends its base.
  */
 import type { Json } from '../../kubernetes/json';
-import { wordsAt } from '../../value-docs/data';
+import { wordsAt } from '../../cilium/value-words';
 import type { Curated } from '../values/curated';
 import type { GeneratedFile } from '../generated-file';
 import { valueType } from '../values/kubernetes-types';
