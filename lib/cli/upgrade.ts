@@ -89,11 +89,11 @@ function check(from: string, to: string): void {
 }
 
 /** The changes of each file: layers are changed one by one. */
-function placedChanges(request: Request, to: string): readonly PlacedChange[] {
+function placedChanges({ version: from, placed, sources }: Request, to: string): readonly PlacedChange[] {
   const seen = new Set<string>();
-  return [...request.sources].flatMap(([name, text]) => {
+  return [...sources].flatMap(([name, text]) => {
     const { values, places } = readInput({ name, text });
-    return valueChanges(values, to, request.placed.values).flatMap((change): readonly PlacedChange[] => {
+    return valueChanges(values, { from, to, all: placed.values }).flatMap((change): readonly PlacedChange[] => {
       const { place } = findPlace(places, pathOf(change.path));
       const key = JSON.stringify([place, change.path]);
       // A file that two inputs refer to is changed once.

@@ -72,7 +72,7 @@ export interface Upgrade {
 /** Plans an upgrade. */
 export function planUpgrade(input: UpgradeInput): Upgrade {
   const { from, to, values } = input;
-  const changes = valueChanges(values, to);
+  const changes = valueChanges(values, { from, to, all: values });
   const converted = withChanges(values, changes);
   // What a person must decide stops nothing else.
   const usable = withChanges(
