@@ -4,11 +4,12 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { schemaFiles } from '../lib/value-docs/schema-files';
 
 /*
  * Compiles the library to build/ and puts the data of the charts beside it, then the program to build/cli/ and the example cluster to
  * build/main.js, each as a bundle.
- * build/ is for compiled code only: `cdk8s synth` deletes dist/ first.
+ * The schemas of values are in schemas/. build/ is for compiled code only: `cdk8s synth` deletes dist/ first.
  */
 const root = join(__dirname, '..');
 const build = join(root, 'build');
@@ -23,8 +24,17 @@ function main(): void {
     recursive: true,
     filter: (source) => !source.endsWith('.ts'),
   });
+  buildSchemas();
   buildCli();
   buildCluster();
+}
+
+/** The schemas of values for editors, beside build/: people name their files. */
+function buildSchemas(): void {
+  const folder = join(root, 'schemas');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  for (const { name, text } of schemaFiles()) writeFileSync(join(folder, name), text);
 }
 
 /** The program: its bundle and the file that starts it. Only the bundle runs, so what tsc made of the commands goes. */
@@ -79,6 +89,7 @@ function bundle(entry: string): string {
     target: 'node20',
     minifySyntax: true,
     minifyWhitespace: true,
+    minifyIdentifiers: true,
     // cdk8s brings a copy of the same version.
     alias: { yaml: dirname(require.resolve('yaml/package.json')) },
     // Modules that read data beside themselves find it from where lib/cilium lies.

@@ -5,6 +5,7 @@ import { knownFaultsPages } from './known-faults-pages';
 import { RULE_BOOKS } from './rules';
 import { knownRules, rulesJson } from './rules/known';
 import { rulesPages } from './rules-pages';
+import { valuesPages } from './values-pages';
 
 const root = join(__dirname, '..');
 
@@ -15,13 +16,14 @@ export function pages(): Readonly<Record<string, string>> {
     'imports/rules/rules.json': rulesJson(rules),
     ...rulesPages(RULE_BOOKS, rules),
     ...knownFaultsPages(),
+    ...valuesPages(),
   };
 }
 
 if (require.main === module) {
   // Before the old ones are removed: a rule that cannot be shown leaves them as they are.
   const made = Object.entries(pages());
-  rmSync(join(root, 'docs', 'rules'), { recursive: true, force: true });
+  for (const folder of ['rules', 'values']) rmSync(join(root, 'docs', folder), { recursive: true, force: true });
   for (const [name, text] of made) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), text);

@@ -23,6 +23,13 @@ type Output = ReadonlyMap<string, string>;
 /** Stand-ins: none are shipped. */
 const DASHBOARDS = { agent: { a: '{}' }, operator: { a: '{}' }, hubble: { a: '{}' } };
 
+/** What a value changes. */
+export interface Change {
+  readonly name: string;
+  /** Whether the value only decides that it is there. */
+  readonly isOnlyThere: boolean;
+}
+
 /** What a value is changed under. */
 interface Base {
   readonly values: JsonObject;
@@ -30,28 +37,52 @@ interface Base {
 }
 
 /**
- * The config keys and objects that each value of a release changes, sorted: over the defaults and over everything on; where neither shows a
- * change, over the value sets of the parity tests. Values without any change are left out.
+ * The config keys and objects that the values of a release change: over the defaults and over everything on; where neither shows a change,
+ * over the value sets of the parity tests.
  */
-export function changesOf(version: string): ReadonlyMap<string, readonly string[]> {
-  const dashboards = { enabled: true };
-  const withDashboards = {
-    dashboards,
-    operator: { dashboards },
-    hubble: { metrics: { enabled: ['drop'], dashboards } },
-  };
-  const bases = [{}, everythingOn()].flatMap((values) => baseOf(version, values));
-  const others = [withDashboards, ...valueSets().map(({ values }) => values)].flatMap((one) => baseOf(version, one));
-  const found = new Map<string, readonly string[]>();
-  for (const leaf of leavesOfVersion(version)) {
-    const changed = new Set(bases.flatMap((base) => changedBy(version, leaf, base)));
-    for (const base of others) {
-      if (changed.size > 0) break;
-      for (const name of changedBy(version, leaf, base)) changed.add(name);
-    }
-    if (changed.size > 0) found.set(leaf.path.join('.'), [...changed].sort());
+export class ChangesOfRelease {
+  private readonly bases: readonly Base[];
+  private others: readonly Base[] | undefined;
+
+  constructor(private readonly version: string) {
+    this.bases = [{}, everythingOn()].flatMap((values) => baseOf(version, values));
   }
-  return found;
+
+  /** What one value changes, sorted by name. */
+  of(leaf: Leaf): readonly Change[] {
+    const changed = this.bases.flatMap((base) => changedBy(this.version, leaf, base));
+    if (changed.length > 0) return joined(changed);
+    this.others ??= [WITH_DASHBOARDS, ...valueSets().map(({ values }) => values)].flatMap((values) =>
+      baseOf(this.version, values),
+    );
+    for (const base of this.others) {
+      const found = changedBy(this.version, leaf, base);
+      if (found.length > 0) return joined(found);
+    }
+    return [];
+  }
+}
+
+/** The changes of all values of a release; values without any change are left out. */
+export function changesOf(version: string): ReadonlyMap<string, readonly Change[]> {
+  const changes = new ChangesOfRelease(version);
+  const all = leavesOfVersion(version).map((leaf) => [leaf.path.join('.'), changes.of(leaf)] as const);
+  return new Map(all.filter(([, changed]) => changed.length > 0));
+}
+
+const WITH_DASHBOARDS: JsonObject = {
+  dashboards: { enabled: true },
+  operator: { dashboards: { enabled: true } },
+  hubble: { metrics: { enabled: ['drop'], dashboards: { enabled: true } } },
+};
+
+/** Each name once, sorted. What one value changes and another one removes is changed. */
+function joined(changes: readonly Change[]): readonly Change[] {
+  const names = [...new Set(changes.map(({ name }) => name))].sort();
+  return names.map((name) => ({
+    name,
+    isOnlyThere: changes.every((change) => change.name !== name || change.isOnlyThere),
+  }));
 }
 
 function baseOf(version: string, values: JsonObject): readonly Base[] {
@@ -82,20 +113,22 @@ function othersOf(path: readonly string[]): readonly Json[] | undefined {
 /** At most so many other values are tried: a word list has more. */
 const MOST = 4;
 
-function changedBy(version: string, leaf: Leaf, { values, output }: Base): readonly string[] {
+function changedBy(version: string, leaf: Leaf, { values, output }: Base): readonly Change[] {
   const written = valueAt(values, leaf.path) ?? leaf.value;
   const all = [...(othersOf(leaf.path) ?? alternatives(leaf).slice(0, MOST)), leaf.value ?? null];
   return all
     .filter((value) => JSON.stringify(value) !== JSON.stringify(written))
     .flatMap((value) => {
       const other = outputOf(version, withLeaf(values, leaf.path, value));
-      return other === undefined ? [] : namesOfDifference(output, other);
+      return other === undefined ? [] : differencesOf(output, other);
     });
 }
 
 /** Names whose text differs, or that only one side has. */
-export function namesOfDifference(one: Output, other: Output): readonly string[] {
-  return [...new Set([...one.keys(), ...other.keys()])].filter((name) => one.get(name) !== other.get(name));
+export function differencesOf(one: Output, other: Output): readonly Change[] {
+  return [...new Set([...one.keys(), ...other.keys()])]
+    .filter((name) => one.get(name) !== other.get(name))
+    .map((name) => ({ name, isOnlyThere: !one.has(name) || !other.has(name) }));
 }
 
 /** The output of values, whatever the rules find: `undefined` where they cannot be written. */

@@ -32,10 +32,10 @@ it.each<readonly [string, readonly string[], string]>([
   expect(err).toContain(message);
 });
 
-it('a chart that is missing ends with 1', () => {
-  const { status, out, err } = run('verify', '--chart', 'missing.tgz');
+it('a chart that is not one ends with 1', () => {
+  const { status, out, err } = run('verify', '--chart', 'README.md');
   expect({ status, out }).toEqual({ status: 1, out: '' });
-  expect(err).toContain('✗ missing.tgz: There is no such file or folder. [import/file]');
+  expect(err).toContain('✗ README.md: The file is not a gzip archive');
 });
 
 it('shows examples with --help', () => {

@@ -16,6 +16,7 @@ import { smallChart, tgz } from '../../upstream/pack';
  */
 
 const VERSION = '1.19.6';
+const CHART = `name: cilium\nversion: ${VERSION}\n`;
 const folder = mkdtempSync(join(tmpdir(), 'verify '));
 const at = (name: string): string => join(folder, name);
 const file = (name: string, text: string | Buffer): string => {
@@ -122,7 +123,7 @@ describe('verify', () => {
     helmPrints(objects);
     const own = file('unknown.yaml', 'cgroup: { automount: { enabled: false } }\n');
     const { status, err } = await verify('-f', own, '--chart', chart);
-    expect(err).toContain('! cgroup.automount: Unknown value for Cilium 1.19.6; it would be ignored.');
+    expect(err).toContain(':1:11 cgroup.automount: warning: Unknown value for Cilium 1.19.6; it would be ignored.');
     expect(status).toBe(0);
     expect((await verify('-f', own, '--chart', chart, '--unknown-values', 'error')).status).toBe(1);
   });
@@ -136,6 +137,18 @@ describe('verify', () => {
     const given = readFileSync(at('arguments'), 'utf8');
     expect(given).toContain('/unpacked --namespace cilium --kube-version 1.31.2 --values ');
     expect(given).toContain('--api-versions a/v1 --api-versions b/v1 --api-versions c/v1\n');
+  });
+
+  it('gives Helm the images of --image-registry as values', async () => {
+    const image = 'image:\n  repository: quay.io/cilium/cilium\n  tag: v1.19.6\n  useDigest: false\n';
+    const own = file('images.tgz', tgz(smallChart({ 'cilium/Chart.yaml': CHART, 'cilium/values.yaml': image })));
+    helmPrints(renderCilium({ version: VERSION, values: {}, imageRegistry: 'harbor.example.org/mirror' }).objects);
+    const given = ['--set', 'debug.enabled=false', '--chart', own, '--image-registry', 'harbor.example.org/mirror'];
+    expect(await verify(...given)).toMatchObject({ status: 0 });
+    expect(JSON.parse(readFileSync(at('got.json'), 'utf8'))).toMatchObject({
+      debug: { enabled: false },
+      image: { repository: 'harbor.example.org/mirror/cilium/cilium' },
+    });
   });
 
   it('ends with 0 for a chart of a registry, which Helm gets', async () => {
@@ -230,6 +243,15 @@ describe('verify', () => {
     expect(json.objects).toBe(name.includes('we') || name.includes('both') ? 0 : objects.length);
   });
 
+  it('ends with 1 where a placeholder keeps the values from being rendered', async () => {
+    helmPrints(objects);
+    const own = file('open.yaml', 'MTU: ${MTU}\n');
+    const { status, err } = await verify('-f', own, '--chart', chart);
+    expect(err).toContain('A placeholder without a value keeps them from being rendered here; pass it with --var.');
+    expect(status).toBe(1);
+    expect((await verify('-f', own, '--chart', chart, '--var', 'MTU=0')).status).toBe(0);
+  });
+
   it('ends with 1 where Helm prints what is not YAML', async () => {
     helmPrints('a: [1\n');
     expect(await verify(...values)).toMatchObject({
@@ -245,7 +267,6 @@ describe('verify', () => {
       'This is the chart nginx 1.2.3, not cilium.',
     ],
     ['an archive that is not one', ['--chart', file('page.tgz', '<html>')], 'The file is not a gzip archive'],
-    ['an archive that is missing', ['--chart', at('missing.tgz')], 'There is no such file or folder.'],
     ['an old chart', ['--chart', file('old.tgz', chartOf('1.17.9'))], 'the oldest supported release is 1.18.0'],
     ['values that cannot be read', ['-f', file('broken.yaml', 'a: [1\n'), '--chart', chart], 'broken.yaml:2:1'],
     ['values that are missing', ['-f', at('missing.yaml'), '--chart', chart], 'missing.yaml'],
@@ -261,6 +282,11 @@ describe('verify', () => {
 describe('verify', () => {
   it.each<readonly [string, readonly string[], string]>([
     ['a Helm that is missing', ['--helm', at('none'), ...values], `cannot start '${at('none')}'`],
+    [
+      'an archive that is missing',
+      ['--chart', './cilium-1.20.4.tgz'],
+      "there is no './cilium-1.20.4.tgz'; get the chart: helm pull cilium",
+    ],
     [
       'a release that is not that of the chart',
       ['--version', '1.18.4', ...values],

@@ -49,28 +49,35 @@ import type {
 
 /** What may be written for Cilium 1.18. Everything is optional; `null` deletes a default. */
 export interface CiliumValues118 extends ValuesBase {
+  /** IPAM with interfaces of Alibaba Cloud. */
   readonly alibabacloud?: {
     /** @default false */
     readonly enabled?: boolean | null;
   };
   /** Mutual authentication between workloads, which policies can require. */
   readonly authentication?: Authentication118;
+  /** IPAM with interfaces of Azure. */
   readonly azure?: AzureCommon;
   /** Announces pod CIDRs and Service addresses to BGP routers. */
   readonly bgpControlPlane?: BgpControlPlaneCommon;
   /** Settings of the eBPF datapath and the sizes of its maps. */
   readonly bpf?: BpfCommon;
+  /** The jobs that generate certificates of Hubble and cluster mesh. */
   readonly certgen?: Certgen118;
   /** Connects clusters, so that Services and policies span them. */
   readonly clustermesh?: Clustermesh118;
   /** The CNI plugin and its configuration on the nodes. */
   readonly cni?: Cni118;
-  /** @since 1.18.9 */
+  /**
+   * Compares the agent's running options with cilium-config, and reports differences.
+   * @since 1.18.9
+   */
   readonly configDriftDetection?: {
     readonly driftChecker?: boolean | null;
     readonly enabled?: boolean | null;
     readonly ignoredKeys?: readonly string[] | null;
   };
+  /** Hooks for eBPF programs of your own. */
   readonly customCalls?: {
     /** @default false */
     readonly enabled?: boolean | null;
@@ -83,6 +90,7 @@ export interface CiliumValues118 extends ValuesBase {
   readonly encryption?: Encryption118;
   /** @since 1.18.9 */
   readonly endpointPolicyUpdateTimeoutDuration?: string | null;
+  /** IPAM with elastic network interfaces of AWS. */
   readonly eni?: EniCommon;
   /** The L7 proxy, as a DaemonSet or within the agent. */
   readonly envoy?: EnvoyCommon;
@@ -94,19 +102,27 @@ export interface CiliumValues118 extends ValuesBase {
   readonly ingressController?: IngressControllerCommon;
   /** Which component assigns pod addresses, and from which ranges. */
   readonly ipam?: IpamCommon;
+  /** What the agent needs of Kubernetes before it starts, and where the API server is. */
   readonly k8s?: K8sCommon;
   /** Serves all Services in eBPF, so that the cluster needs no kube-proxy. */
   readonly kubeProxyReplacement?: boolean | 'true' | 'false' | null;
+  /** Announces addresses of pods with gratuitous ARP. */
   readonly l2podAnnouncements?: L2podAnnouncements118;
   /** How Services are balanced. */
   readonly loadBalancer?: LoadBalancer118;
+  /** Services of type NodePort in eBPF. */
   readonly nodePort?: NodePort118 | null;
+  /** A DaemonSet that prepares nodes of cloud providers; this library does not render it. */
   readonly nodeinit?: NodeinitCommon;
   /** The Deployment that does cluster-wide work once for all nodes. */
   readonly operator?: OperatorCommon;
+  /** Path MTU discovery for clients and pods. */
   readonly pmtuDiscovery?: PmtuDiscoveryCommon;
+  /** Go profiles of the agent. */
   readonly pprof?: PprofCommon;
+  /** Checks before an upgrade. */
   readonly preflight?: Preflight118;
+  /** Service accounts of all components. */
   readonly serviceAccounts?: ServiceAccountsCommon;
   readonly sessionAffinity?: boolean | null;
   /** @default true */

@@ -74,20 +74,26 @@ import type {
 
 /** What may be written for Cilium 1.19. Everything is optional; `null` deletes a default. */
 export interface CiliumValues119 extends ValuesBase {
+  /** IPAM with interfaces of Alibaba Cloud. */
   readonly alibabacloud?: Alibabacloud119;
   /** Mutual authentication between workloads, which policies can require. */
   readonly authentication?: Authentication119;
+  /** IPAM with interfaces of Azure. */
   readonly azure?: Azure119;
   /** Announces pod CIDRs and Service addresses to BGP routers. */
   readonly bgpControlPlane?: BgpControlPlane119;
   /** Settings of the eBPF datapath and the sizes of its maps. */
   readonly bpf?: Bpf119;
+  /** The jobs that generate certificates of Hubble and cluster mesh. */
   readonly certgen?: Certgen119;
   /** Connects clusters, so that Services and policies span them. */
   readonly clustermesh?: Clustermesh119;
   /** The CNI plugin and its configuration on the nodes. */
   readonly cni?: Cni119;
-  /** @since 1.19.3 */
+  /**
+   * Compares the agent's running options with cilium-config, and reports differences.
+   * @since 1.19.3
+   */
   readonly configDriftDetection?: {
     readonly driftChecker?: boolean | null;
     readonly enabled?: boolean | null;
@@ -106,6 +112,7 @@ export interface CiliumValues119 extends ValuesBase {
   readonly encryption?: Encryption119;
   /** @since 1.19.3 */
   readonly endpointPolicyUpdateTimeoutDuration?: string | null;
+  /** IPAM with elastic network interfaces of AWS. */
   readonly eni?: Eni119;
   /** The L7 proxy, as a DaemonSet or within the agent. */
   readonly envoy?: Envoy119;
@@ -117,34 +124,43 @@ export interface CiliumValues119 extends ValuesBase {
   readonly ingressController?: IngressControllerCommon;
   /** Which component assigns pod addresses, and from which ranges. */
   readonly ipam?: Ipam119;
+  /** What the agent needs of Kubernetes before it starts, and where the API server is. */
   readonly k8s?: K8sCommon;
   /**
    * Serves all Services in eBPF, so that the cluster needs no kube-proxy.
    * @default "false"
    */
   readonly kubeProxyReplacement?: boolean | 'true' | 'false' | null;
+  /** Announces addresses of pods with gratuitous ARP. */
   readonly l2podAnnouncements?: L2podAnnouncements119;
   /** How Services are balanced. */
   readonly loadBalancer?: LoadBalancer119;
+  /** Services of type NodePort in eBPF. */
   readonly nodePort?: NodePortCommon | null;
+  /** A DaemonSet that prepares nodes of cloud providers; this library does not render it. */
   readonly nodeinit?: Nodeinit119;
   readonly nonIdempotentAnnotations?: StringMap | null;
   /** The Deployment that does cluster-wide work once for all nodes. */
   readonly operator?: Operator119;
+  /** Path MTU discovery for clients and pods. */
   readonly pmtuDiscovery?: PmtuDiscovery119;
   /**
    * What a pod gets when policy denies its egress; nothing, or an ICMP error.
    * @default "none"
    */
   readonly policyDenyResponse?: '' | 'none' | 'icmp' | null;
+  /** Go profiles of the agent. */
   readonly pprof?: Pprof119;
+  /** Checks before an upgrade. */
   readonly preflight?: Preflight118;
   /**
    * Labels on the namespaces that hold Secrets for Envoy and BGP.
    * @default {}
    */
   readonly secretsNamespaceLabels?: StringMap | null;
+  /** Service accounts of all components. */
   readonly serviceAccounts?: ServiceAccounts119;
+  /** The DNS proxy in a DaemonSet of its own, which works while the agent restarts. */
   readonly standaloneDnsProxy?: StandaloneDnsProxy119;
   /** @default {} */
   readonly tmpVolume?: VolumeSource | null;

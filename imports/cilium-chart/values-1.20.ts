@@ -73,20 +73,25 @@ import type {
 
 /** What may be written for Cilium 1.20. Everything is optional; `null` deletes a default. */
 export interface CiliumValues120 extends ValuesBase {
+  /** IPAM with interfaces of Alibaba Cloud. */
   readonly alibabacloud?: Alibabacloud119;
   /** Mutual authentication between workloads, which policies can require. */
   readonly authentication?: Authentication119;
+  /** IPAM with interfaces of Azure. */
   readonly azure?: Azure119;
   /** Announces pod CIDRs and Service addresses to BGP routers. */
   readonly bgpControlPlane?: BgpControlPlane119;
   /** Settings of the eBPF datapath and the sizes of its maps. */
   readonly bpf?: Bpf120;
+  /** The jobs that generate certificates of Hubble and cluster mesh. */
   readonly certgen?: Certgen120;
   /** Connects clusters, so that Services and policies span them. */
   readonly clustermesh?: Clustermesh120;
   /** The CNI plugin and its configuration on the nodes. */
   readonly cni?: Cni119;
+  /** Compares the agent's running options with cilium-config, and reports differences. */
   readonly configDriftDetection?: ConfigDriftDetection120;
+  /** Programs that extend the eBPF datapath. */
   readonly datapathPlugins?: DatapathPlugins120;
   /**
    * Interfaces that run the datapath for NodePort, masquerading and host firewall; empty detects them.
@@ -99,6 +104,7 @@ export interface CiliumValues120 extends ValuesBase {
   readonly encryption?: Encryption120;
   /** @default null */
   readonly endpointPolicyUpdateTimeoutDuration?: string | null;
+  /** IPAM with elastic network interfaces of AWS. */
   readonly eni?: Eni119;
   /** The L7 proxy, as a DaemonSet or within the agent. */
   readonly envoy?: Envoy120;
@@ -110,7 +116,9 @@ export interface CiliumValues120 extends ValuesBase {
   readonly ingressController?: IngressController120;
   /** Which component assigns pod addresses, and from which ranges. */
   readonly ipam?: Ipam119;
+  /** What the agent needs of Kubernetes before it starts, and where the API server is. */
   readonly k8s?: K8s120;
+  /** Support for cluster-wide network policies of Kubernetes. */
   readonly k8sClusterNetworkPolicy?: {
     /** @default false */
     readonly enabled?: boolean | null;
@@ -120,6 +128,7 @@ export interface CiliumValues120 extends ValuesBase {
    * @default "false"
    */
   readonly kubeProxyReplacement?: boolean | 'true' | 'false' | null;
+  /** Announces addresses of pods with gratuitous ARP. */
   readonly l2podAnnouncements?: L2podAnnouncements120;
   /** How Services are balanced. */
   readonly loadBalancer?: LoadBalancer120;
@@ -127,27 +136,34 @@ export interface CiliumValues120 extends ValuesBase {
   readonly minReadySeconds?: number | null;
   /** @default false */
   readonly nativeRoutingCIDRFromClusterPool?: boolean | null;
+  /** Services of type NodePort in eBPF. */
   readonly nodePort?: NodePort120 | null;
+  /** A DaemonSet that prepares nodes of cloud providers; this library does not render it. */
   readonly nodeinit?: Nodeinit120;
   readonly nonIdempotentAnnotations?: StringMap | null;
   /** The Deployment that does cluster-wide work once for all nodes. */
   readonly operator?: Operator120;
+  /** Path MTU discovery for clients and pods. */
   readonly pmtuDiscovery?: PmtuDiscovery119;
   /**
    * What a pod gets when policy denies its egress; nothing, or an ICMP error.
    * @default "none"
    */
   readonly policyDenyResponse?: '' | 'none' | 'icmp' | null;
+  /** Go profiles of the agent. */
   readonly pprof?: Pprof119;
   /** @default false */
   readonly preferIpv6?: boolean | null;
+  /** Checks before an upgrade. */
   readonly preflight?: PreflightCommon;
   /**
    * Labels on the namespaces that hold Secrets for Envoy and BGP.
    * @default {}
    */
   readonly secretsNamespaceLabels?: StringMap | null;
+  /** Service accounts of all components. */
   readonly serviceAccounts?: ServiceAccounts120;
+  /** The DNS proxy in a DaemonSet of its own, which works while the agent restarts. */
   readonly standaloneDnsProxy?: StandaloneDnsProxy120;
   /** @default {} */
   readonly tmpVolume?: VolumeSource | null;

@@ -72,30 +72,42 @@ import type {
 
 /** The values of all supported versions together, for values whose version is known only at run time. */
 export interface CiliumValues extends ValuesBase {
+  /** IPAM with interfaces of Alibaba Cloud. */
   readonly alibabacloud?: AlibabacloudAll;
   /** Mutual authentication between workloads, which policies can require. */
   readonly authentication?: AuthenticationCommon;
+  /** IPAM with interfaces of Azure. */
   readonly azure?: AzureAll;
   /** Announces pod CIDRs and Service addresses to BGP routers. */
   readonly bgpControlPlane?: BgpControlPlaneCommon;
   /** Settings of the eBPF datapath and the sizes of its maps. */
   readonly bpf?: BpfAll;
+  /** The jobs that generate certificates of Hubble and cluster mesh. */
   readonly certgen?: CertgenAll;
   /** Connects clusters, so that Services and policies span them. */
   readonly clustermesh?: ClustermeshAll;
   /** The CNI plugin and its configuration on the nodes. */
   readonly cni?: CniCommon;
-  /** @since 1.18.9, 1.19.3 @removed 1.19 */
+  /**
+   * Compares the agent's running options with cilium-config, and reports differences.
+   * @since 1.18.9, 1.19.3 @removed 1.19
+   */
   readonly configDriftDetection?: {
     readonly driftChecker?: boolean | null;
     readonly enabled?: boolean | null;
     readonly ignoredKeys?: readonly string[] | null;
   };
-  /** @removed 1.19 */
+  /**
+   * Hooks for eBPF programs of your own.
+   * @removed 1.19
+   */
   readonly customCalls?: {
     readonly enabled?: boolean | null;
   };
-  /** @since 1.20 */
+  /**
+   * Programs that extend the eBPF datapath.
+   * @since 1.20
+   */
   readonly datapathPlugins?: {
     readonly enabled?: boolean | null;
     readonly stateDir?: string | null;
@@ -118,6 +130,7 @@ export interface CiliumValues extends ValuesBase {
   readonly encryption?: EncryptionAll;
   /** @since 1.18.9, 1.19.3 @removed 1.19 */
   readonly endpointPolicyUpdateTimeoutDuration?: string | null;
+  /** IPAM with elastic network interfaces of AWS. */
   readonly eni?: EniAll;
   /** The L7 proxy, as a DaemonSet or within the agent. */
   readonly envoy?: EnvoyAll;
@@ -129,13 +142,18 @@ export interface CiliumValues extends ValuesBase {
   readonly ingressController?: IngressControllerAll;
   /** Which component assigns pod addresses, and from which ranges. */
   readonly ipam?: IpamAll;
+  /** What the agent needs of Kubernetes before it starts, and where the API server is. */
   readonly k8s?: K8sCommon;
-  /** @since 1.20 */
+  /**
+   * Support for cluster-wide network policies of Kubernetes.
+   * @since 1.20
+   */
   readonly k8sClusterNetworkPolicy?: {
     readonly enabled?: boolean | null;
   };
   /** Serves all Services in eBPF, so that the cluster needs no kube-proxy. */
   readonly kubeProxyReplacement?: boolean | 'true' | 'false' | null;
+  /** Announces addresses of pods with gratuitous ARP. */
   readonly l2podAnnouncements?: L2podAnnouncements119;
   /** How Services are balanced. */
   readonly loadBalancer?: LoadBalancerAll;
@@ -143,31 +161,40 @@ export interface CiliumValues extends ValuesBase {
   readonly minReadySeconds?: number | null;
   /** @since 1.20 */
   readonly nativeRoutingCIDRFromClusterPool?: boolean | null;
+  /** Services of type NodePort in eBPF. */
   readonly nodePort?: NodePortAll | null;
+  /** A DaemonSet that prepares nodes of cloud providers; this library does not render it. */
   readonly nodeinit?: NodeinitAll;
   /** @since 1.19 */
   readonly nonIdempotentAnnotations?: StringMap | null;
   /** The Deployment that does cluster-wide work once for all nodes. */
   readonly operator?: OperatorAll;
+  /** Path MTU discovery for clients and pods. */
   readonly pmtuDiscovery?: PmtuDiscoveryAll;
   /**
    * What a pod gets when policy denies its egress; nothing, or an ICMP error.
    * @since 1.19
    */
   readonly policyDenyResponse?: '' | 'none' | 'icmp' | null;
+  /** Go profiles of the agent. */
   readonly pprof?: PprofAll;
   /** @since 1.20 */
   readonly preferIpv6?: boolean | null;
+  /** Checks before an upgrade. */
   readonly preflight?: PreflightAll;
   /**
    * Labels on the namespaces that hold Secrets for Envoy and BGP.
    * @since 1.19
    */
   readonly secretsNamespaceLabels?: StringMap | null;
+  /** Service accounts of all components. */
   readonly serviceAccounts?: ServiceAccountsAll;
   /** @removed 1.19 */
   readonly sessionAffinity?: boolean | null;
-  /** @since 1.19 */
+  /**
+   * The DNS proxy in a DaemonSet of its own, which works while the agent restarts.
+   * @since 1.19
+   */
   readonly standaloneDnsProxy?: StandaloneDnsProxyAll;
   /** @removed 1.19 */
   readonly svcSourceRangeCheck?: boolean | null;

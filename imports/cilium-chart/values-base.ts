@@ -3003,6 +3003,7 @@ export interface ValuesBase {
   readonly agent?: boolean | null;
   /** @default "node.cilium.io/agent-not-ready" */
   readonly agentNotReadyTaintKey?: string | null;
+  /** Settings for AKS with your own CNI plugin. */
   readonly aksbyocni?: {
     /** @default false */
     readonly enabled?: boolean | null;
@@ -3064,6 +3065,7 @@ export interface ValuesBase {
      */
     readonly hostRoot?: string | null;
   };
+  /** Batches of CiliumEndpoints, which lower the load on the API server. */
   readonly ciliumEndpointSlice?: {
     /**
      * Combines CiliumEndpoints into CiliumEndpointSlices, which lowers the load on the API server.
@@ -3104,6 +3106,7 @@ export interface ValuesBase {
   readonly conntrackGCMaxInterval?: string | null;
   /** @default "" */
   readonly crdWaitTimeout?: string | null;
+  /** Where the agent and its state are on the node, and where its options are from. */
   readonly daemon?: {
     /** @default null */
     readonly allowedConfigOverrides?: string | null;
@@ -3119,6 +3122,7 @@ export interface ValuesBase {
     /** @default "/var/run/cilium" */
     readonly runPath?: string | null;
   };
+  /** Grafana dashboards of the agent. */
   readonly dashboards?: {
     /**
      * Annotations on the ConfigMaps of the agent's Grafana dashboards.
@@ -3143,6 +3147,7 @@ export interface ValuesBase {
      */
     readonly namespace?: string | null;
   };
+  /** Debug output of the agent. */
   readonly debug?: {
     /**
      * Logs at debug level.
@@ -3180,6 +3185,7 @@ export interface ValuesBase {
    */
   readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
   readonly dnsPolicyUnloadOnShutdown?: boolean | null;
+  /** The proxy that enforces DNS policies and learns addresses of names. */
   readonly dnsProxy?: {
     /** @default "refused" */
     readonly dnsRejectResponseCode?: 'nameError' | 'refused' | null;
@@ -3206,6 +3212,7 @@ export interface ValuesBase {
     /** @default 10 */
     readonly socketLingerTimeout?: number | null;
   };
+  /** Sends traffic to addresses outside of the cluster through chosen nodes. */
   readonly egressGateway?: {
     /**
      * Sends chosen traffic through gateway nodes with fixed source addresses; needs `bpf.masquerade`.
@@ -3260,12 +3267,14 @@ export interface ValuesBase {
    * @default true
    */
   readonly enableXTSocketFallback?: boolean | null;
+  /** Health probes between the health endpoints of nodes. */
   readonly endpointHealthChecking?: {
     /** @default true */
     readonly enabled?: boolean | null;
   };
   /** @default false */
   readonly endpointLockdownOnMapOverflow?: boolean | null;
+  /** One route for each pod of a node. */
   readonly endpointRoutes?: {
     /**
      * Adds a route for each pod on its node in place of one route through cilium_host.
@@ -3273,6 +3282,7 @@ export interface ValuesBase {
      */
     readonly enabled?: boolean | string | null;
   };
+  /** Envoy configuration as custom resources. */
   readonly envoyConfig?: {
     /**
      * Enables the custom resources CiliumEnvoyConfig and CiliumClusterwideEnvoyConfig.
@@ -3294,6 +3304,7 @@ export interface ValuesBase {
       readonly name?: string | null;
     };
   };
+  /** An etcd cluster of yours as kvstore. */
   readonly etcd?: {
     /** @default false */
     readonly enabled?: boolean | null;
@@ -3337,6 +3348,7 @@ export interface ValuesBase {
   readonly forceDeviceDetection?: boolean | null;
   /** Tracks fragments of IPv4 packets, so that Services and policies apply to all of them. */
   readonly fragmentTracking?: boolean | null;
+  /** Settings for Google Kubernetes Engine. */
   readonly gke?: {
     readonly disableDefaultSnat?: boolean | null;
     /** @default false */
@@ -3352,6 +3364,7 @@ export interface ValuesBase {
   readonly healthChecking?: boolean | null;
   /** @default 9879 */
   readonly healthPort?: number | null;
+  /** Policies for the nodes themselves. */
   readonly hostFirewall?: {
     /**
      * Enforces CiliumClusterwideNetworkPolicies with a nodeSelector on the nodes themselves.
@@ -3359,6 +3372,7 @@ export interface ValuesBase {
      */
     readonly enabled?: boolean | null;
   };
+  /** Former section of socket load balancing. */
   readonly hostServices?: {
     /** Former switch of socket load balancing, read only where `socketLB` is null. */
     readonly enabled?: boolean | null;
@@ -3420,6 +3434,7 @@ export interface ValuesBase {
   readonly iptablesLockTimeout?: string | null;
   /** @default false */
   readonly iptablesRandomFully?: boolean | null;
+  /** IPv4 for pods. */
   readonly ipv4?: {
     /**
      * Pods get IPv4 addresses.
@@ -3428,10 +3443,11 @@ export interface ValuesBase {
     readonly enabled?: boolean | null;
   };
   /**
-   * Range that the network routes without masquerading; usually the pod CIDR. Required with `routingMode` native.
+   * Range that the network routes without masquerading, usually the pod CIDR; native routing needs it.
    * @default ""
    */
   readonly ipv4NativeRoutingCIDR?: string | null;
+  /** IPv6 for pods. */
   readonly ipv6?: {
     /**
      * Pods get IPv6 addresses.
@@ -3444,6 +3460,7 @@ export interface ValuesBase {
    * @default ""
    */
   readonly ipv6NativeRoutingCIDR?: string | null;
+  /** Waiting time of requests to the API server after failures. */
   readonly k8sClientExponentialBackoff?: {
     /** @default 1 */
     readonly backoffBaseSeconds?: number | null;
@@ -3452,6 +3469,7 @@ export interface ValuesBase {
     /** @default true */
     readonly enabled?: boolean | null;
   };
+  /** How many requests the agent sends to the API server. */
   readonly k8sClientRateLimit?: {
     /**
      * Requests to the API server that the agent may send at once, above `k8sClientRateLimit.qps`.
@@ -3470,6 +3488,7 @@ export interface ValuesBase {
      */
     readonly qps?: number | null;
   };
+  /** Support for the NetworkPolicy of Kubernetes. */
   readonly k8sNetworkPolicy?: {
     /** @default true */
     readonly enabled?: boolean | null;
@@ -3479,6 +3498,7 @@ export interface ValuesBase {
    * @default ""
    */
   readonly k8sServiceHost?: string | null;
+  /** A ConfigMap that holds the host of the API server. */
   readonly k8sServiceHostRef?: {
     /** @default null */
     readonly key?: string | null;
@@ -3511,6 +3531,7 @@ export interface ValuesBase {
    * @default ""
    */
   readonly kubeProxyReplacementHealthzBindAddr?: string | null;
+  /** Keeps the neighbor entries of other nodes up to date. */
   readonly l2NeighDiscovery?: {
     /** @default false */
     readonly enabled?: boolean | null;
@@ -3536,6 +3557,7 @@ export interface ValuesBase {
   readonly l7Proxy?: boolean | null;
   /** Label filters that decide which pod labels are part of an identity. */
   readonly labels?: string | null;
+  /** When kubelet restarts the agent. */
   readonly livenessProbe?: {
     /**
      * Failed liveness probes after which kubelet restarts the agent.
@@ -3547,6 +3569,7 @@ export interface ValuesBase {
     /** @default false */
     readonly requireK8sConnectivity?: boolean | null;
   };
+  /** Redirects traffic of Services and addresses to pods of the same node. */
   readonly localRedirectPolicies?: {
     /** @default null */
     readonly addressMatcherCIDRs?: readonly string[] | null;
@@ -3565,10 +3588,12 @@ export interface ValuesBase {
   readonly logOptions?: StringMap | null;
   /** @default false */
   readonly logSystemLoad?: boolean | null;
+  /** Table size and seed of the consistent hashing of backends. */
   readonly maglev?: {
     readonly hashSeed?: string | null;
     readonly tableSize?: number | string | null;
   };
+  /** A container that prints datapath events. */
   readonly monitor?: {
     /**
      * Adds a container with `cilium monitor` to the agent pods.
@@ -3586,16 +3611,19 @@ export interface ValuesBase {
    * @default ""
    */
   readonly namespaceOverride?: string | null;
+  /** Statistics of the NAT map. */
   readonly nat?: {
     /** @default 32 */
     readonly mapStatsEntries?: number | null;
     /** @default "30s" */
     readonly mapStatsInterval?: string | null;
   };
+  /** Translation between IPv4 and IPv6. */
   readonly nat46x64Gateway?: {
     /** @default false */
     readonly enabled?: boolean | null;
   };
+  /** Addresses of nodes for LoadBalancer Services. */
   readonly nodeIPAM?: {
     /**
      * Gives LoadBalancer Services of class io.cilium/node the addresses of nodes.
@@ -3682,16 +3710,19 @@ export interface ValuesBase {
       readonly trustCRDsExist?: boolean | null;
     };
   };
+  /** Roles and bindings of all components. */
   readonly rbac?: {
     /** @default true */
     readonly create?: boolean | null;
   };
+  /** When the agent counts as ready. */
   readonly readinessProbe?: {
     /** @default 3 */
     readonly failureThreshold?: number | null;
     /** @default 30 */
     readonly periodSeconds?: number | null;
   };
+  /** Quotas that allow system priority classes outside of kube-system. */
   readonly resourceQuotas?: {
     readonly cilium?: {
       /** @default {"pods":"10k"} */
@@ -3719,10 +3750,12 @@ export interface ValuesBase {
    * @default ""
    */
   readonly routingMode?: '' | 'native' | 'tunnel' | null;
+  /** Default anti-affinity of the agent pods. */
   readonly scheduling?: {
     /** @default "anti-affinity" */
     readonly mode?: 'anti-affinity' | 'kube-scheduler' | null;
   };
+  /** The transport protocol SCTP. */
   readonly sctp?: {
     /**
      * Supports SCTP in Services and policies.
@@ -3732,6 +3765,7 @@ export interface ValuesBase {
   };
   /** @default {} */
   readonly secretsNamespaceAnnotations?: StringMap | null;
+  /** Privileges of the agent's containers. */
   readonly securityContext?: {
     /** @default false */
     readonly allowPrivilegeEscalation?: boolean | null;
@@ -3776,6 +3810,7 @@ export interface ValuesBase {
     readonly terminatePodConnections?: boolean | null;
     readonly tracing?: boolean | null;
   } | null;
+  /** How long the agent may take to start. */
   readonly startupProbe?: {
     /** @default 300 */
     readonly failureThreshold?: number | null;
@@ -3784,6 +3819,7 @@ export interface ValuesBase {
   };
   /** @default true */
   readonly synchronizeK8sNodes?: boolean | null;
+  /** The init container that sets kernel parameters on the host. */
   readonly sysctlfix?: {
     /**
      * Sets rp_filter of the interfaces that Cilium manages, from an init container.
@@ -3859,6 +3895,7 @@ export interface ValuesBase {
    * @default null
    */
   readonly upgradeCompatibility?: string | null;
+  /** Integration with VXLAN tunnel endpoints outside of the cluster. */
   readonly vtep?: {
     /** @default "" */
     readonly cidr?: string | null;
@@ -3873,6 +3910,7 @@ export interface ValuesBase {
   } | null;
   /** @default false */
   readonly waitForKubeProxy?: boolean | null;
+  /** Fixed identities of known components. */
   readonly wellKnownIdentities?: {
     /**
      * Gives known components such as CoreDNS fixed identities, for clusters with a kvstore.

@@ -45,23 +45,29 @@ import type {
 
 /** What may be written for every supported version alike. */
 export interface CommonValues extends ValuesBase {
+  /** IPAM with interfaces of Alibaba Cloud. */
   readonly alibabacloud?: {
     /** @default false */
     readonly enabled?: boolean | null;
   };
   /** Mutual authentication between workloads, which policies can require. */
   readonly authentication?: AuthenticationCommon;
+  /** IPAM with interfaces of Azure. */
   readonly azure?: AzureCommon;
   /** Announces pod CIDRs and Service addresses to BGP routers. */
   readonly bgpControlPlane?: BgpControlPlaneCommon;
   /** Settings of the eBPF datapath and the sizes of its maps. */
   readonly bpf?: BpfCommon;
+  /** The jobs that generate certificates of Hubble and cluster mesh. */
   readonly certgen?: CertgenCommon;
   /** Connects clusters, so that Services and policies span them. */
   readonly clustermesh?: ClustermeshCommon;
   /** The CNI plugin and its configuration on the nodes. */
   readonly cni?: CniCommon;
-  /** @since 1.18.9, 1.19.3 @removed 1.19 */
+  /**
+   * Compares the agent's running options with cilium-config, and reports differences.
+   * @since 1.18.9, 1.19.3 @removed 1.19
+   */
   readonly configDriftDetection?: {
     readonly driftChecker?: boolean | null;
     readonly enabled?: boolean | null;
@@ -73,6 +79,7 @@ export interface CommonValues extends ValuesBase {
   readonly encryption?: EncryptionCommon;
   /** @since 1.18.9, 1.19.3 @removed 1.19 */
   readonly endpointPolicyUpdateTimeoutDuration?: string | null;
+  /** IPAM with elastic network interfaces of AWS. */
   readonly eni?: EniCommon;
   /** The L7 proxy, as a DaemonSet or within the agent. */
   readonly envoy?: EnvoyCommon;
@@ -84,9 +91,11 @@ export interface CommonValues extends ValuesBase {
   readonly ingressController?: IngressControllerCommon;
   /** Which component assigns pod addresses, and from which ranges. */
   readonly ipam?: IpamCommon;
+  /** What the agent needs of Kubernetes before it starts, and where the API server is. */
   readonly k8s?: K8sCommon;
   /** Serves all Services in eBPF, so that the cluster needs no kube-proxy. */
   readonly kubeProxyReplacement?: boolean | 'true' | 'false' | null;
+  /** Announces addresses of pods with gratuitous ARP. */
   readonly l2podAnnouncements?: {
     /** @default false */
     readonly enabled?: boolean | null;
@@ -94,13 +103,19 @@ export interface CommonValues extends ValuesBase {
   };
   /** How Services are balanced. */
   readonly loadBalancer?: LoadBalancerCommon;
+  /** Services of type NodePort in eBPF. */
   readonly nodePort?: NodePortCommon | null;
+  /** A DaemonSet that prepares nodes of cloud providers; this library does not render it. */
   readonly nodeinit?: NodeinitCommon;
   /** The Deployment that does cluster-wide work once for all nodes. */
   readonly operator?: OperatorCommon;
+  /** Path MTU discovery for clients and pods. */
   readonly pmtuDiscovery?: PmtuDiscoveryCommon;
+  /** Go profiles of the agent. */
   readonly pprof?: PprofCommon;
+  /** Checks before an upgrade. */
   readonly preflight?: PreflightCommon;
+  /** Service accounts of all components. */
   readonly serviceAccounts?: ServiceAccountsCommon;
   /** @default "" */
   readonly underlayProtocol?: '' | 'ipv4' | 'ipv6' | null;

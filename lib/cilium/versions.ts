@@ -1,8 +1,8 @@
 /** The data of each Cilium release: its defaults, its images and the shapes of its values. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { CILIUM_VERSIONS } from '../../imports/cilium-chart';
+import { toJson } from '../helm/json';
 import { deepFreeze, isMap, ownValue, setOwn, valueAt } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { Effects } from './effects';
@@ -225,10 +225,10 @@ function withoutShape(map: ShapeMap, [name = '', ...rest]: readonly string[]): S
 export function changedDefaults(version: string, defaults: JsonObject): JsonObject {
   const found = loadProfile(version);
   if (found?.exact !== true) return {};
-  const changed = differing(defaults, found.profile.defaults);
+  const own = structuredClone(defaults);
   // Ours are not those of the chart.
-  for (const path of Object.keys(OUR_DEFAULTS)) if (valueAt(defaults, path) === 'helm') put(changed, path, undefined);
-  return changed;
+  for (const [path, ours] of Object.entries(OUR_DEFAULTS)) if (valueAt(own, path) === 'helm') put(own, path, ours);
+  return differing(own, found.profile.defaults);
 }
 
 function differing(own: JsonObject, known: JsonObject): JsonObject {
@@ -238,7 +238,7 @@ function differing(own: JsonObject, known: JsonObject): JsonObject {
     if (isMap(value) && isMap(below)) {
       const inside = differing(value, below);
       if (Object.keys(inside).length > 0) setOwn(result, name, inside);
-    } else if (!isDeepStrictEqual(value, below)) setOwn(result, name, value);
+    } else if (below === undefined || toJson(value ?? null) !== toJson(below)) setOwn(result, name, value);
   }
   for (const name of Object.keys(known)) if (!Object.hasOwn(own, name)) setOwn(result, name, null);
   return result;

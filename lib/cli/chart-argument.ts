@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../kubernetes/json';
-import { readChart } from '../releases/archive';
+import type * as archive from '../releases/archive';
 import { CommandError } from './terminal';
 
 /** What the arguments name. */
@@ -50,6 +50,8 @@ function checkName(name: string): void {
 
 function readReference(chart: string): Pick<ChartArguments, 'version' | 'defaults'> {
   if (isLocal(chart)) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- only local charts are read
+    const { readChart } = require('../releases/archive') as typeof archive;
     const { version, defaults } = readChart(chart);
     return { version, defaults };
   }

@@ -121,7 +121,11 @@ export function flagsWithoutEffect(command: Command): readonly string[] {
       `${refused.join(' and ')} cannot be honoured, because no other program is run. Pipe the output into the program.`,
     );
   return given
-    .filter(({ option, meaning }) => meaning === 'none' || (meaning === 'cluster' && !isClient(command, option)))
+    .filter(({ option, meaning }) =>
+      meaning === 'none'
+        ? command.getOptionValue(option.attributeName()) !== 'false'
+        : meaning === 'cluster' && !isClient(command, option),
+    )
     .map(({ option }) => option.long ?? '');
 }
 

@@ -42,8 +42,9 @@ Examples:
 };
 
 function images(files: readonly string[], options: Options): Exit {
-  const { rendered, findings } = renderRequest(requestOf(options, files));
-  sayFindings(findings);
+  const request = requestOf(options, files);
+  const { rendered, findings } = renderRequest(request);
+  sayFindings(findings, request.sources);
   if (rendered === undefined) return EXIT.failed;
   const found = options.kubespanRoutes ? withRoutes(rendered) : imagesOf(rendered.objects);
   if (options.json) print(JSON.stringify(found, undefined, 2));

@@ -1,8 +1,7 @@
 /** The program `cdk8s-talos-cilium`, short `talos-cilium`: its commands and how it ends. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands';
+import { packageVersion } from './package-version';
 import { EXIT, ended } from './terminal';
 import type { Exit } from './terminal';
 
@@ -39,20 +38,4 @@ export function program(
   const named = Object.entries(COMMANDS).filter(([name]) => name === command);
   for (const [, load] of named.length > 0 ? named : Object.entries(COMMANDS)) load()(root, run);
   return root;
-}
-
-/** The nearest package.json, from the sources and from build/ alike. */
-function packageVersion(): string {
-  for (const up of ['../..', '../../..']) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(join(__dirname, up, 'package.json'), 'utf8')) as {
-        readonly name: string;
-        readonly version: string;
-      };
-      if (name === 'cdk8s-talos-cilium') return version;
-    } catch {
-      // Not there: one folder up.
-    }
-  }
-  return 'unknown';
 }

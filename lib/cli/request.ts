@@ -1,28 +1,33 @@
 /** The options that commands share, and what they select: values with their places, the release, the cluster. */
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { CiliumValues } from '../../imports/cilium-chart';
-import { renderCilium } from '../cilium/render';
-import type { Rendered } from '../cilium/render';
+import { readComments } from '../inputs/comments';
+import { besides } from '../inputs/files';
 import { readFile } from '../inputs/load-values';
 import { clusterOf, readMachineConfigs } from '../inputs/machine-config';
 import type { TalosInput } from '../inputs/machine-config';
-import { changedBy, findPlace } from '../inputs/places';
-import type { Place, PlacedFinding, PlacedValues } from '../inputs/places';
+import { changedBy } from '../inputs/places';
+import type { Place, PlacedValues } from '../inputs/places';
 import { inputOf, layeredInputs, readAll, readInput } from '../inputs/read';
 import type { InputRelease, InputText, ValuesInput } from '../inputs/read';
 import { newestRelease, releaseOf } from '../inputs/release';
-import type { KubernetesObject } from '../kubernetes/types';
 import { withoutV } from '../helm/semver';
 import { SetError } from '../helm/strvals';
 import type { SetForm } from '../helm/strvals';
 import { mergeSetOptions, SET_FORMS } from '../helm/value-options';
 import type { SetProblem } from '../helm/value-options';
-import { CiliumError } from '../rules/finding';
-import type { TalosCluster } from '../talos/cluster/cluster';
+import { CiliumError, refuseErrors } from '../rules/finding';
 import type { TalosVersion } from '../talos/cluster/versions';
+import { findSettings, readSettings } from './settings';
+import type { ReadSettings, Settings } from './settings';
+import type { Request } from './outcome';
 import { CommandError, say } from './terminal';
+
+export { renderRequest } from './outcome';
+export type { Outcome, Request } from './outcome';
 
 /** What the shared options parse into. */
 export interface RequestOptions {
@@ -39,47 +44,12 @@ export interface RequestOptions {
   readonly talos?: string;
   readonly machineConfig?: readonly string[];
   readonly unknownValues?: 'error' | 'warn';
+  readonly var?: readonly string[];
+  readonly release?: string;
+  readonly include?: readonly string[];
+  /** `false` for `--no-settings`. */
+  readonly settings?: string | boolean;
   readonly imageRegistry?: string;
-}
-
-/** A warning that is accepted. */
-export interface Acknowledged {
-  readonly id: string;
-  readonly reason: string;
-  /** Where it is written. */
-  readonly place?: Place | undefined;
-  /** The path that it is for. Default: everything. */
-  readonly path?: string | undefined;
-}
-
-/** What a command works with: ready for `renderCilium` and for constructs. */
-export interface Request {
-  /** The Cilium release, `1.18.4`. */
-  readonly version: string;
-  /** Where the release comes from. */
-  readonly versionFrom: 'option' | 'input' | 'newest';
-  /** All values, merged as Helm merges them. */
-  readonly values: CiliumValues;
-  /** The same, with their places. */
-  readonly placed: PlacedValues;
-  /** Name of the Helm release, of a HelmRelease and so on. */
-  readonly releaseName?: string | undefined;
-  /** Default: `kube-system`. */
-  readonly namespace: string;
-  /** Where the namespace comes from. */
-  readonly namespaceFrom: 'option' | 'input' | 'default';
-  readonly kubeVersion?: string | undefined;
-  readonly apiVersions: readonly string[];
-  readonly unknownValues: 'error' | 'warn';
-  readonly talos?: TalosCluster | undefined;
-  readonly imageRegistry?: string | undefined;
-  readonly acknowledge: readonly Acknowledged[];
-  /** The place of a path of a finding, or of the nearest that is written around it. */
-  readonly placeOf: (path: string) => Place | undefined;
-  /** Warnings of reading. */
-  readonly warnings: readonly PlacedFinding[];
-  /** The texts of the inputs by the name of their file; none of machine configs, which hold secrets. */
-  readonly sources: ReadonlyMap<string, string>;
 }
 
 /** Adds the shared options to a command. */
@@ -110,7 +80,16 @@ export function addRequestOptions(command: Command): Command {
         'error',
         'warn',
       ]),
-    );
+    )
+    .option('--var <name=value>', 'a value for a placeholder, ${NAME} or {{ name }}; repeat it', collectWhole)
+    .option('--release <name>', 'the release to read, name or namespace/name, where a file has several')
+    .option(
+      '--include <file>',
+      'a file with ConfigMaps, Secrets or sources that an input refers to; repeat it',
+      collect,
+    )
+    .option('--settings <file>', 'the settings file (default: the nearest .talos-cilium.yaml upward)')
+    .option('--no-settings', 'read no settings file');
 }
 
 /** Items of an option that may be repeated, and may list several with commas. */
@@ -129,65 +108,112 @@ function collectWhole(item: string, items: readonly string[] = []): readonly str
  * @throws CiliumError with every mistake of the inputs, CommandError for options.
  */
 export function requestOf(options: RequestOptions, files: readonly string[] = []): Request {
-  const texts = [...files, ...(options.values ?? [])].map(readSource);
-  const inputs = readAll(texts, readInput);
+  const common = readCommon(options);
+  const inputs = readInputs([...files, ...(options.values ?? [])], options);
+  const releases = inputs.filter(({ form }) => form !== 'values');
+  if (releases.length > 1)
+    throw new CommandError(
+      `Only one input may be a release; these are ${releases.map(({ name, form }) => `${name} (${form})`).join(', ')}.`,
+    );
+  return requestFrom(inputs, options, common);
+}
+
+/**
+ * Reads files that may be several releases: each HelmRelease, Application and so on is a request, and the values files together are one.
+ * @param isEach every file is a request.
+ * @throws CiliumError with every mistake of the inputs, CommandError for options.
+ */
+export function requestsOf(options: RequestOptions, files: readonly string[], isEach: boolean): readonly Request[] {
+  const common = readCommon(options);
+  const layers = readInputs(options.values ?? [], options);
+  const inputs = readInputs(files, options);
+  const alone = inputs.filter(({ form }) => isEach || form !== 'values');
+  const together = inputs.filter((input) => !alone.includes(input));
+  const groups = [...(together.length > 0 ? [together] : []), ...alone.map((input) => [input])];
+  return (groups.length > 0 ? groups : [[]]).map((group) => requestFrom([...group, ...layers], options, common));
+}
+
+/** An input with the name of its file. */
+type NamedInput = ValuesInput & { readonly name: string };
+
+function readInputs(files: readonly string[], options: RequestOptions): readonly NamedInput[] {
+  const { release, include = [] } = options;
+  const variables = variablesOf(options.var ?? []);
+  return readAll(files, (file) => {
+    const source = readSource(file);
+    return { ...readInput(source, { variables, release, include }), name: source.name };
+  });
+}
+
+function variablesOf(texts: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new CommandError(`--var '${text}' is not NAME=value.`);
+      return [text.slice(0, at).trim(), text.slice(at + 1)];
+    }),
+  );
+}
+
+/** What all requests of a command share. */
+interface Common {
+  readonly settings: ReadSettings | undefined;
+  readonly talos: TalosInput | undefined;
+}
+
+function readCommon(options: RequestOptions): Common {
+  const { settings: given } = options;
+  const file = typeof given === 'string' ? given : given === false ? undefined : findSettings(process.cwd());
+  const settings = file === undefined ? undefined : readSettings(shortest(file));
+  return { settings, talos: talosOf(options, settings) };
+}
+
+/** A file as a path from the working directory where that is below. */
+function shortest(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path.startsWith('..') ? file : path;
+}
+
+function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { settings, talos }: Common): Request {
   const input = withSetOptions(layeredInputs(inputs), options);
-  const talosInput = talosOf(options);
-  const { version, versionFrom } = versionOf(options, input.release);
-  const placeOf = (path: string): Place | undefined =>
-    path.startsWith('talos.') ? talosInput?.placeOf(path) : placeOfValue(input, path);
+  const set = settings?.settings ?? {};
+  const { version, versionFrom } = versionOf(options, input.release, set);
+  const sources = new Map(inputs.flatMap((one) => [...one.sources]));
+  const comments = [...sources].map(([name, text]) => readComments(name, text));
+  const found = comments.flatMap(({ findings }) => findings);
+  refuseErrors(found, 'The comments cannot be read');
+  const placeOf = (path: string): Place | undefined => {
+    if (path.startsWith('talos.')) return talos?.placeOf(path);
+    if (path === 'version' && versionFrom !== 'option' && versionFrom !== 'newest')
+      return versionFrom === 'input' ? input.versionPlace : settings?.placeOf('version');
+    return placeOfValue(input, path);
+  };
   return {
     version,
     versionFrom,
     values: input.values as CiliumValues,
     placed: input,
     releaseName: input.release?.name,
-    namespace: options.namespace ?? input.release?.namespace ?? 'kube-system',
+    namespace: options.namespace ?? input.release?.namespace ?? set.namespace ?? 'kube-system',
     namespaceFrom:
-      options.namespace !== undefined ? 'option' : input.release?.namespace !== undefined ? 'input' : 'default',
-    kubeVersion: withoutV(options.kubeVersion),
-    apiVersions: options.apiVersions ?? [],
-    unknownValues: options.unknownValues ?? 'error',
-    talos: talosInput?.talos,
+      options.namespace !== undefined
+        ? 'option'
+        : input.release?.namespace !== undefined
+          ? 'input'
+          : set.namespace !== undefined
+            ? 'settings'
+            : 'default',
+    kubeVersion: withoutV(options.kubeVersion ?? input.release?.kubeVersion ?? set.kubeVersion),
+    apiVersions: options.apiVersions ?? input.release?.apiVersions ?? set.apiVersions ?? [],
+    unknownValues: options.unknownValues ?? set.unknownValues ?? 'error',
+    talos: talos?.talos,
     imageRegistry: options.imageRegistry,
-    acknowledge: [],
+    acknowledge: [...(settings?.acknowledged ?? []), ...comments.flatMap(({ acknowledged }) => acknowledged)],
     placeOf,
-    warnings: input.warnings,
-    sources: new Map(texts.map(({ name, text }) => [name, text])),
+    warnings: [...input.warnings, ...found],
+    names: inputs.map(({ name }) => name),
+    sources,
   };
-}
-
-/** What was rendered of a request. */
-export interface Outcome {
-  /** In Helm's install order; none when a finding is an error. */
-  readonly objects: readonly KubernetesObject[];
-  /** Errors and warnings with their places, those of reading included; without acknowledged warnings. */
-  readonly findings: readonly PlacedFinding[];
-  /** `undefined` when a finding is an error. */
-  readonly rendered: Rendered | undefined;
-}
-
-/** Renders a request. Refused values are findings, and nothing is rendered. */
-export function renderRequest(request: Request): Outcome {
-  const { version, values, namespace, kubeVersion, apiVersions, unknownValues, talos, imageRegistry, warnings } =
-    request;
-  const place = (finding: PlacedFinding): PlacedFinding => ({ ...finding, place: placeOfFinding(request, finding) });
-  try {
-    const input = { version, values, namespace, kubeVersion, apiVersions, unknownValues, talos, imageRegistry };
-    const rendered = renderCilium(input);
-    return { objects: rendered.objects, findings: [...warnings, ...rendered.findings.map(place)], rendered };
-  } catch (error) {
-    if (!(error instanceof CiliumError)) throw error;
-    return { objects: [], findings: [...error.findings.map(place), ...warnings], rendered: undefined };
-  }
-}
-
-/** The place of the first path that is written; otherwise of what is written around the first. */
-function placeOfFinding({ placed, placeOf }: Request, { paths, place }: PlacedFinding): Place | undefined {
-  if (place !== undefined) return place;
-  const written = paths.find((path) => !path.startsWith('talos.') && findPlace(placed.places, path).isWritten);
-  const first = written ?? paths[0];
-  return first === undefined ? undefined : placeOf(first);
 }
 
 /** The options of a form, `set-json`, in what the command line parses into. */
@@ -221,7 +247,7 @@ function withSetOptions(input: ValuesInput, options: RequestOptions): ValuesInpu
     );
   return placed === input
     ? input
-    : { ...inputOf(placed, input.warnings), ...(input.release && { release: input.release }) };
+    : { ...input, ...inputOf(placed, input.warnings), sources: input.sources, form: input.form };
 }
 
 function shortened(text: string): string {
@@ -250,31 +276,33 @@ export function readSource(file: string): InputText {
   return { name: '<stdin>', text: readFileSync(0, 'utf8') };
 }
 
-/** The Talos cluster of the options. */
-export function talosOf({ talos, machineConfig = [] }: RequestOptions): TalosInput | undefined {
-  const version = withoutV(talos);
-  if (machineConfig.length > 0) return readMachineConfigs(machineConfig.map(readSource), version);
+/** The Talos cluster of the options, otherwise that of the settings. */
+export function talosOf({ talos, machineConfig }: RequestOptions, settings?: ReadSettings): TalosInput | undefined {
+  const set = settings?.settings ?? {};
+  const beside = [set.machineConfig ?? []].flat().map((path) => besides(settings?.file ?? '', path));
+  // A version on the command line is that of another cluster.
+  const files = machineConfig ?? (talos === undefined ? beside : []);
+  const version = withoutV(talos ?? set.talos);
+  if (files.length > 0) return readMachineConfigs(files.map(readSource), version);
   if (version === undefined) return undefined;
-  const placeOf = (path: string): Place => ({
-    file: path === 'talos.talosVersion' ? '--talos' : `--talos ${version}`,
-    line: 0,
-    column: 0,
-  });
+  const option: Place = { file: `--talos ${version}`, line: 0, column: 0 };
+  const placeOf = (): Place | undefined => (talos === undefined ? settings?.placeOf('talos') : option);
   return { talos: clusterOf({ talosVersion: version as TalosVersion }, placeOf), placeOf };
 }
 
 function versionOf(
   { version: given }: RequestOptions,
   release: InputRelease | undefined,
+  set: Settings,
 ): Pick<Request, 'version' | 'versionFrom'> {
-  const written = given ?? release?.version;
+  const written = given ?? release?.version ?? set.version;
   if (written === undefined) {
     const newest = newestRelease();
-    say(`No --version: checked for Cilium ${newest}, the newest release that is known here.`);
+    say(`No --version: this is for Cilium ${newest}, the newest release that is known here.`);
     return { version: newest, versionFrom: 'newest' };
   }
-  const version = releaseOf(written);
-  if (version === undefined)
-    throw new CommandError(`No known Cilium release is in the range '${written}'; write --version 1.18.4.`);
-  return { version, versionFrom: given === undefined ? 'input' : 'option' };
+  // A release that is not supported is a finding, which has the place of the version.
+  const version = releaseOf(written) ?? written.replace(/^v(?=\d)/, '');
+  const versionFrom = given !== undefined ? 'option' : release?.version !== undefined ? 'input' : 'settings';
+  return { version, versionFrom };
 }

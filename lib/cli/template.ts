@@ -16,7 +16,7 @@ import type { HelmDocument } from '../releases/documents';
 import { isExactVersion } from '../releases/exact-version';
 import { nearest } from '../rules/nearest';
 import { withoutV } from '../helm/semver';
-import { renderTalosPatch } from '../talos/patch/render';
+import type * as talosPatch from '../talos/patch/render';
 import { patchFile } from '../talos/patch/files';
 import { readArguments } from './chart-argument';
 import type { ChartArguments } from './chart-argument';
@@ -39,28 +39,46 @@ interface Options extends RequestOptions {
 }
 
 export const addTemplate: AddCommand = (program, run) => {
-  const command = addHelmFlags(
-    addRequestOptions(
-      program
-        .command('template')
-        .summary('print what helm template prints, checked')
-        .description(
-          'Prints the manifests of Cilium in the order of helm template, each with its template, and checks the values first.\n' +
-            'A line of helm template works as it is: write this program in place of helm. Nothing is fetched.',
-        )
-        .argument('[name-and-chart...]', 'NAME and CHART as in Helm, or files: values, a HelmRelease, …'),
-    ),
+  const command = withFlags(
+    program
+      .command('template')
+      .summary('print what helm template prints, checked')
+      .description(
+        'Prints the manifests of Cilium in the order of helm template, each with its template, and checks the values first.\n' +
+          'A line of helm template works as it is: write this program in place of helm. Nothing is fetched.',
+      ),
   )
     .option('-o, --output <folder>', 'with --talos or --machine-config: write the Talos patches into a folder')
     .option('--json', 'print documents and findings as JSON')
     .addHelpText('after', HELP)
     .action((args: readonly string[], options: Options) => run(() => template(args, options, command)));
+};
+
+/** The arguments and flags of `helm template`, and those of all commands. */
+function withFlags(command: Command): Command {
+  command.argument('[name-and-chart...]', 'NAME and CHART as in Helm, or files: values, a HelmRelease, …');
+  addHelmFlags(addRequestOptions(command));
   // Helm reads `-n=kube-system` and `--wait=false` in its own way.
   command.parseOptions = (args) =>
     Program.prototype.parseOptions.call(command, [
       ...asPflag(args, command.options, (message) => command.error(message)),
     ]) as ReturnType<Command['parseOptions']>;
-};
+  return command;
+}
+
+/** What a line of `helm template` selects. @throws CommandError for a line that Helm does not accept either. */
+export function requestOfHelmLine(args: readonly string[]): Request {
+  const command = withFlags(new Program('template'))
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  try {
+    command.parse(args, { from: 'user' });
+  } catch (error) {
+    throw new CommandError((error as Error).message.replace(/^error: /, ''));
+  }
+  const options = command.opts<Options>();
+  return requestOfLine(options, readArguments(command.args, options));
+}
 
 const HELP = `
 Without --namespace a line that names a chart gets 'default', as in Helm; all else gets kube-system.
@@ -79,7 +97,7 @@ function template(args: readonly string[], options: Options, command: Command): 
   checkTogether(options, named);
   const request = requestOfLine(options, named);
   const { rendered, findings } = renderRequest(request);
-  sayFindings(findings);
+  sayFindings(findings, request.sources);
   if (rendered === undefined) return EXIT.failed;
   const patches = patchesOf(options, request, rendered);
   const documents = documentsOf(options, rendered);
@@ -179,6 +197,8 @@ function templateFiles(
 /** The files of `--output`. */
 function patchesOf({ output }: Options, { talos }: Request, rendered: Rendered): readonly PlannedFile[] {
   if (output === undefined || talos === undefined) return [];
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- with all kinds of resources a third of the program, for this option only
+  const { renderTalosPatch } = require('../talos/patch/render') as typeof talosPatch;
   const patch = renderTalosPatch({
     talos,
     manifests: [{ name: '10-cilium', objects: rendered.objects }],

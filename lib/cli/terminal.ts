@@ -1,7 +1,8 @@
 /** What every command shares: results go to standard output, words to standard error, and the exit code says how it ended. */
 import type { Command } from 'commander';
-import { CiliumError, describeFinding } from '../rules/finding';
-import type { Finding } from '../rules/finding';
+import type { PlacedFinding } from '../inputs/places';
+import { CiliumError } from '../rules/finding';
+import { describePlaced, wantsColour } from './formats';
 
 /** How a command ended: without an error; with an error or a difference; used wrongly. */
 export const EXIT = { ok: 0, failed: 1, misused: 2 } as const;
@@ -31,9 +32,14 @@ export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Prints findings for people. */
-export function sayFindings(findings: readonly Finding[]): void {
-  for (const finding of findings) say(describeFinding(finding));
+/**
+ * Prints findings for people.
+ * @param sources the texts of the inputs: on a terminal the line of a finding is printed with it.
+ */
+export function sayFindings(findings: readonly PlacedFinding[], sources?: ReadonlyMap<string, string>): void {
+  const hasColour = wantsColour(process.stderr);
+  const lines = process.stderr.isTTY || hasColour ? sources : undefined;
+  for (const finding of findings) say(describePlaced(finding, { sources: lines, hasColour }));
 }
 
 /** Runs a command; an error becomes words and an exit code. */
@@ -42,7 +48,10 @@ export async function ended(run: () => Exit | Promise<Exit>): Promise<Exit> {
     return await run();
   } catch (error) {
     if (error instanceof CiliumError) {
-      say(error.message);
+      if (error.findings.some((finding) => 'place' in finding)) {
+        say(`${error.subject}:`);
+        sayFindings(error.findings);
+      } else say(error.message);
       return EXIT.failed;
     }
     if (error instanceof CommandError) {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { CiliumValues } from '../../imports/cilium-chart';
+import { registryValues } from '../cilium/image-registry';
+import { layered } from '../cilium/layers';
 import { describeDifference } from '../helm/difference';
 import type { Difference } from '../helm/difference';
 import { valueAt } from '../kubernetes/json';
@@ -13,6 +15,7 @@ import type { Chart } from '../releases/archive';
 import { comparison } from '../releases/comparison';
 import { adjustmentsOf, forHelm, forUs } from '../releases/declared-differences';
 import { isMistake } from '../releases/meant';
+import { getChart } from '../releases/import-findings';
 import { helmPull, helmTemplate, indented } from './helm-program';
 import type { HelmOutcome } from './helm-program';
 import { addRequestOptions, renderRequest, requestOf } from './request';
@@ -88,7 +91,7 @@ function verify(files: readonly string[], options: Options, folder: string): Exi
   const { chart, archive, request } = inputsOf(files, options, folder);
   const values = request.values as JsonObject;
   const outcome = renderRequest({ ...request, values: forUs(values) as CiliumValues });
-  const helm = renderedByHelm(options.helm, archive, request, folder);
+  const helm = renderedByHelm(options.helm, { chart, archive, request }, folder);
   const areBoth = outcome.rendered !== undefined && 'objects' in helm;
   const differences = areBoth ? comparison(helm.objects, outcome.objects) : [];
   const result: Result = {
@@ -123,6 +126,10 @@ function inputsOf(files: readonly string[], options: Options, folder: string): I
     const archive = helmPull(options.helm, options.chart, request.version, pulled);
     return { chart: readChart(archive), archive, request };
   }
+  if (!existsSync(options.chart)) {
+    const version = /(\d+\.\d+\.\d+(?:-[\w.]+?)?)(?:\.tgz)?$/.exec(options.chart)?.[1];
+    throw new CommandError(`there is no '${options.chart}'; get the chart: ${getChart(version)}`);
+  }
   const chart = readChart(options.chart);
   const request = requestOf({ ...lenient, version: options.version ?? chart.version }, files);
   if (request.version !== chart.version)
@@ -137,10 +144,13 @@ function isLocal(chart: string): boolean {
   return existsSync(chart) || (!/^[a-z]+:\/\//.test(chart) && /^[./~]|\.tgz$|^[A-Za-z]:\\|^$/.test(chart));
 }
 
-function renderedByHelm(helm: string, archive: string, request: Request, folder: string): HelmOutcome {
-  const { values, namespace, kubeVersion, talos, apiVersions } = request;
+function renderedByHelm(helm: string, { chart, archive, request }: Inputs, folder: string): HelmOutcome {
+  const { values, namespace, kubeVersion, talos, apiVersions, imageRegistry } = request;
+  const own = values as JsonObject;
+  // Helm has no option for the registry: each image is a value.
+  const images = imageRegistry === undefined ? [] : [registryValues(imageRegistry, own, chart.defaults)];
   const file = join(folder, 'values.json');
-  writeFileSync(file, JSON.stringify(forHelm(values as JsonObject)));
+  writeFileSync(file, JSON.stringify(forHelm(layered([values, ...images]) as JsonObject)));
   const kubernetes = kubeVersion ?? talos?.kubernetesVersion ?? '1.34.0';
   return helmTemplate(helm, [
     ...['cilium', archive, '--namespace', namespace, '--kube-version', kubernetes, '--values', file],
@@ -165,15 +175,33 @@ function sayResult({ version, equal, objects, differences, adjusted, findings, h
     const why = isMistake(helm) ? ' The chart fails on them (declared difference f of docs/parity.md).' : '';
     say(`Helm refuses these values.${why}\n${indented(helm)}`);
   }
-  if (!areBoth && helm === undefined)
-    say(`Helm renders these values with the chart of Cilium ${version}; here they are refused.`);
-  else if (!areBoth && objects > 0) say('Here they are rendered.');
-  else if (!areBoth) say('Here they are refused, too.');
-  else if (equal) say(`Equal: ${String(objects)} objects of Cilium ${version}.`);
-  else {
-    const concerned = new Set(differences.map(({ object }) => object)).size;
-    say(
-      `${String(differences.length)} differences in ${String(concerned)} of ${String(objects)} objects of Cilium ${version}.`,
-    );
-  }
+  say(
+    areBoth
+      ? describeEquality({ version, equal, objects, differences })
+      : describeRefusal({ version, objects, findings, helm }),
+  );
+}
+
+function describeEquality({
+  version,
+  equal,
+  objects,
+  differences,
+}: Pick<Result, 'version' | 'equal' | 'objects' | 'differences'>): string {
+  if (equal) return `Equal: ${String(objects)} objects of Cilium ${version}.`;
+  const concerned = new Set(differences.map(({ object }) => object)).size;
+  return `${String(differences.length)} differences in ${String(concerned)} of ${String(objects)} objects of Cilium ${version}.`;
+}
+
+function describeRefusal({
+  version,
+  objects,
+  findings,
+  helm,
+}: Pick<Result, 'version' | 'objects' | 'findings' | 'helm'>): string {
+  if (objects > 0) return 'Here they are rendered.';
+  if (!findings.some(({ level }) => level === 'error'))
+    return 'A placeholder without a value keeps them from being rendered here; pass it with --var.';
+  if (helm !== undefined) return 'Here they are refused, too.';
+  return `Helm renders these values with the chart of Cilium ${version}; here they are refused.`;
 }

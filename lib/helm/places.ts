@@ -11,4 +11,6 @@ export interface PlaceTree<P = TextPlace> {
   readonly at: P;
   /** By name, or by index in a list. */
   readonly below: ReadonlyMap<string, PlaceTree<P>>;
+  /** Of a literal block, `|`: the line of its first line, and how far its lines are indented. */
+  readonly block?: { readonly line: number; readonly indent: number } | undefined;
 }

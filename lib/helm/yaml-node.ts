@@ -28,6 +28,7 @@ export const MAX_NODES = 100_000;
 export interface Reading {
   /** The place of an offset. */
   readonly placeAt: (offset: number) => TextPlace;
+  readonly source: string;
   readonly problems: YamlProblem[];
   readonly surprises: SurprisingScalar[];
   /** Nodes being read: an alias back to one of them would never end. */
@@ -110,7 +111,7 @@ function readList(items: readonly unknown[], path: string, reading: Reading, pla
   return items.map((item, i) => {
     const below: Places = new Map();
     const node = item as Node | null;
-    places.set(String(i), { at: reading.placeAt(node?.range?.[0] ?? 0), below });
+    places.set(String(i), { at: reading.placeAt(node?.range?.[0] ?? 0), below, block: blockOf(node, reading) });
     return readNode(node, `${path}[${i}]`, reading, below) ?? null;
   });
 }
@@ -159,11 +160,29 @@ export function readMap(
     }
     written.add(name);
     const below: Places = new Map();
-    places.set(name, { at: reading.placeAt(node.range?.[0] ?? 0), below });
+    places.set(name, {
+      at: reading.placeAt(node.range?.[0] ?? 0),
+      below,
+      block: blockOf(value as Node | null, reading),
+    });
     const read = readNode(value as Node | null, path === '' ? name : `${path}.${name}`, reading, below);
     if (read !== undefined) result.set(name, read);
   }
   return Object.fromEntries(result);
+}
+
+/** Where the lines of a literal block are. */
+function blockOf(node: Node | null, { placeAt, source }: Reading): PlaceTree['block'] {
+  if (!isScalar(node) || node.type !== 'BLOCK_LITERAL' || node.range === undefined || node.range === null)
+    return undefined;
+  const [start, end] = node.range;
+  const raw = source.slice(start, end).split('\n').slice(1);
+  const first = raw.find((line) => line.trim() !== '') ?? '';
+  const own = String(node.value)
+    .split('\n')
+    .find((line) => line.trim() !== '');
+  const blanks = (line: string): number => line.length - line.trimStart().length;
+  return { line: placeAt(start).line + 1, indent: blanks(first) - blanks(own ?? '') };
 }
 
 function isMergeKey(key: unknown): boolean {

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../kubernetes/json';
 import { isMap } from '../kubernetes/json';
 import type { PlaceTree, TextPlace } from './places';
 import { MAX_NODES, isNothing, readNode } from './yaml-node';
-import type { SurprisingScalar, YamlProblem } from './yaml-node';
+import type { Reading, SurprisingScalar, YamlProblem } from './yaml-node';
 
 export type { TextPlace } from './places';
 export type { SurprisingScalar, YamlProblem } from './yaml-node';
@@ -63,14 +63,14 @@ function isOfParser({ id }: YamlProblem): boolean {
 }
 
 /** The problem of a document after the first one. */
-export function onlyOne(second: YamlDocument | undefined): readonly YamlProblem[] {
+export function onlyOne(second: Pick<YamlDocument, 'places'> | undefined): readonly YamlProblem[] {
   if (second === undefined) return [];
   const message = 'A second document starts here; Helm would silently ignore it.';
   return [{ id: 'documents', ...second.places.at, message, hint: 'Keep one document per file.' }];
 }
 
 /** The problem of a document that is not a map. */
-export function notMap({ places }: YamlDocument): YamlProblem {
+export function notMap({ places }: Pick<YamlDocument, 'places'>): YamlProblem {
   const message = 'Expected a map of names to values.';
   return { id: 'map', ...places.at, message, hint: 'Write "name: value" lines.' };
 }
@@ -91,14 +91,16 @@ export function readDocuments(text: string, reading: YamlReading = {}): readonly
     ];
   return documents.flatMap((document) => {
     const problems = parserProblems(document, placeAt);
-    return problems.length === 0 && isNothing(document.contents) ? [] : [readDocument(document, problems, placeAt)];
+    return problems.length === 0 && isNothing(document.contents)
+      ? []
+      : [readDocument(document, problems, { placeAt, source: text })];
   });
 }
 
 function readDocument(
   { contents }: Document.Parsed,
   found: readonly YamlProblem[],
-  placeAt: (offset: number) => TextPlace,
+  { placeAt, source }: Pick<Reading, 'placeAt' | 'source'>,
 ): YamlDocument {
   const problems = [...found];
   const surprises: SurprisingScalar[] = [];
@@ -109,6 +111,7 @@ function readDocument(
   if (problems.some(({ id }) => id !== 'duplicate')) return { data: {}, places, problems, surprises };
   const reading = {
     placeAt,
+    source,
     problems,
     surprises,
     open: new Set<Node>(),
@@ -125,6 +128,8 @@ function parserProblems(
 ): readonly YamlProblem[] {
   const problems = [...errors, ...warnings].map((error): YamlProblem => {
     const place = placeAt(error.pos[0]);
+    // The parser recurses, and reports the stack that it exhausts as an error of the text.
+    if (error.message.includes('call stack')) return { ...TOO_DEEP, ...place };
     return error.code === 'DUPLICATE_KEY'
       ? {
           id: 'duplicate',

@@ -1,10 +1,10 @@
-/** Reads a `values.yaml` strictly, with Helm's meaning. */
+/** Reads a `values.yaml`, or what else holds values of Cilium, strictly and with Helm's meaning. */
 import { readFileSync } from 'node:fs';
 import type { CommonValues } from '../../imports/cilium-chart';
 import { CiliumError, describeFinding } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { checkArguments } from '../props/check';
-import { callable, needed, props, text } from '../props/shape';
+import { callable, mapOf, needed, props, text } from '../props/shape';
 import type { ReadingRule } from '../rules/rule';
 import { readInput } from './read';
 
@@ -15,16 +15,27 @@ export interface LoadOptions {
    * Default: writes it to standard error.
    */
   readonly warn?: (warning: Finding) => void;
+  /** Values for placeholders by name, `{ CLUSTER_ID: '1' }` for `${CLUSTER_ID}` or `{{ CLUSTER_ID }}`. @default - none */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** The release to read, by name or as `namespace/name`, where the file has several. @default - the only one */
+  readonly release?: string;
 }
 
 const ARGUMENTS = props<{ readonly pathOrText: string; readonly options?: LoadOptions }>({
   pathOrText: needed(text),
-  options: props<LoadOptions>({ warn: callable }),
+  options: props<LoadOptions>({ warn: callable, variables: mapOf(text), release: text }),
 });
 
 function refused(rule: string, bad: string, good: string): ReadingRule<unknown, string> {
   return { id: `load-values/${rule}`, level: 'error', examples: { bad, good } };
 }
+
+const RELEASE = `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: cilium }
+spec:
+  chart: { spec: { chart: cilium, version: 1.19.6 } }
+`;
 
 /** The findings that reading a `values.yaml` makes; the examples are its text. */
 export const LOAD_FINDINGS: readonly ReadingRule<unknown, string>[] = [
@@ -33,6 +44,39 @@ export const LOAD_FINDINGS: readonly ReadingRule<unknown, string>[] = [
     level: 'warning',
     examples: { bad: 'upgradeCompatibility: 1.20\n', good: 'upgradeCompatibility: "1.20"\n' },
   },
+  {
+    id: 'load-values/placeholder',
+    level: 'warning',
+    examples: { bad: 'MTU: ${MTU}\n', good: 'MTU: ${MTU:-1420}\n' },
+  },
+  {
+    id: 'load-values/template',
+    level: 'warning',
+    examples: { bad: '{% if large %}\nMTU: 9000\n{% endif %}\n', good: 'MTU: 9000\n' },
+  },
+  {
+    id: 'load-values/not-read',
+    level: 'warning',
+    examples: {
+      bad: `${RELEASE}  valuesFrom:\n    - kind: ConfigMap\n      name: not-in-this-folder\n`,
+      good: `${RELEASE}  valuesFrom:\n    - kind: ConfigMap\n      name: not-in-this-folder\n      optional: true\n`,
+    },
+  },
+  {
+    id: 'load-values/comment',
+    level: 'warning',
+    examples: {
+      bad: '# talos-cilium: ignore values/no-effect\nMTU: 1420\n',
+      good: '# talos-cilium: acknowledge values/no-effect: the section is switched on later\nMTU: 1420\n',
+    },
+  },
+  refused(
+    'acknowledge',
+    '# talos-cilium: acknowledge values/no-efect: the section is switched on later\nMTU: 1420\n',
+    '# talos-cilium: acknowledge values/no-effect: the section is switched on later\nMTU: 1420\n',
+  ),
+  refused('no-cilium', 'apiVersion: v1\nkind: Service\n', `${RELEASE}  values: { MTU: 1420 }\n`),
+  refused('several', `${RELEASE}---\n${RELEASE}`, RELEASE),
   refused('alias', 'MTU: *mtu\n', 'MTU: 1420\n'),
   refused('documents', 'MTU: 1420\n---\ndebug: {}\n', 'MTU: 1420\ndebug: {}\n'),
   refused('duplicate', 'MTU: 1420\nMTU: 1500\n', 'MTU: 1420\n'),
@@ -51,7 +95,9 @@ export interface LoadedValues {
 }
 
 /**
- * Reads values from a YAML file, or from YAML text: a string with a line break, a brace or a `name: value` is text, any other is a path.
+ * Reads values from a file, or from its text: a string with a line break, a brace or a `name: value` is text, any other is a path.
+ * Read are values files (YAML, JSON), a HelmRelease of Flux, an Application or ApplicationSet of Argo CD, a HelmChartProxy, a HelmChart, a
+ * kustomization with `helmCharts`, a helmfile, an umbrella chart, Terraform; and what they refer to in the same folder.
  * Duplicate names, a second document and anything else that Helm reads differently from how it looks is refused. A relative path
  * starts where the program runs. No compiler has seen what a file holds, so its type fits every version; names and types are
  * checked when it is rendered.
@@ -60,8 +106,8 @@ export interface LoadedValues {
  */
 export function loadValues(pathOrText: string, options: LoadOptions = {}): CommonValues {
   checkArguments('loadValues', { pathOrText, options }, ARGUMENTS);
-  const { warn = writeWarning } = options;
-  const { values, warnings } = readValues(pathOrText);
+  const { warn = writeWarning, ...reading } = options;
+  const { values, warnings } = readValues(pathOrText, reading);
   warnings.forEach(warn);
   return values;
 }
@@ -71,10 +117,11 @@ export function loadValues(pathOrText: string, options: LoadOptions = {}): Commo
  *
  * @throws CiliumError with line and column of every mistake, or when the file cannot be read.
  */
-export function readValues(pathOrText: string): LoadedValues {
+export function readValues(pathOrText: string, options: Omit<LoadOptions, 'warn'> = {}): LoadedValues {
   const isText = /[\n{]|^\s*$|:(?:\s|$)/.test(pathOrText);
   const { values, warnings } = readInput(
     isText ? { name: 'values', text: pathOrText } : { name: pathOrText, text: readFile(pathOrText) },
+    options,
   );
   return { values: values as CommonValues, warnings: warnings.map(({ place: _place, ...warning }) => warning) };
 }

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../kubernetes/json';
 import { isMap, mapOf, mapsIn, valueAt } from '../kubernetes/json';
 import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
+import type { ReadingRule } from '../rules/rule';
 import { TalosCluster } from '../talos/cluster/cluster';
 import type { TalosClusterProps } from '../talos/cluster/cluster';
 import { CONTROL_PLANE } from '../talos/cluster/node-config';
@@ -18,6 +19,15 @@ export interface TalosInput {
   /** The place of a path such as `talos.podSubnets[0]`. */
   readonly placeOf: (path: string) => Place | undefined;
 }
+
+const EXAMPLE = 'machine:\n  install:\n    image: ghcr.io/siderolabs/installer:v1.13.0\n';
+
+/** The findings that reading a machine config makes; the examples are its text. */
+export const MACHINE_CONFIG_FINDINGS: readonly ReadingRule<unknown, string>[] = [
+  { id: 'machine-config/form', level: 'error', examples: { bad: 'kind: Service\n', good: EXAMPLE } },
+  { id: 'machine-config/syntax', level: 'error', examples: { bad: `${EXAMPLE}  type: [worker\n`, good: EXAMPLE } },
+  { id: 'machine-config/version', level: 'error', examples: { bad: 'machine:\n  type: worker\n', good: EXAMPLE } },
+];
 
 /** A document of a machine config. */
 interface ConfigDocument {
@@ -267,7 +277,7 @@ function readConfig({ name, text }: InputText): Config {
   const errors = read.flatMap(({ problems }) =>
     problems.map(({ line, column, message, hint }): PlacedFinding => {
       const place = { file: name, line, column };
-      return { id: 'load-values/syntax', level: 'error', paths: [describePlace(place)], message, hint, place };
+      return { id: 'machine-config/syntax', level: 'error', paths: [describePlace(place)], message, hint, place };
     }),
   );
   if (errors.length > 0) throw new CiliumError(errors, `${name} cannot be read`);
@@ -298,7 +308,7 @@ function placeOfProp(places: ReadonlyMap<string, Places>, path: string): Place |
 
 function notConfig(name: string): CiliumError {
   const finding: Finding = {
-    id: 'inputs/machine-config',
+    id: 'machine-config/form',
     level: 'error',
     paths: [name],
     message: 'This is not a machine config: no document has `machine`, `cluster` or `apiVersion: v1alpha1`.',
@@ -309,7 +319,7 @@ function notConfig(name: string): CiliumError {
 
 function withoutVersion(name: string): CiliumError {
   const finding: Finding = {
-    id: 'inputs/machine-config',
+    id: 'machine-config/version',
     level: 'error',
     paths: [name],
     message: 'The Talos version is unknown: machine.install.image has no tag such as v1.13.0.',

@@ -4,6 +4,7 @@ import { isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { pathTo } from '../rules/nearest';
 import type { Finding } from '../rules/finding';
+import type { Placeholder } from './placeholders';
 
 /** A place in a file, counted from 1; for an option of the command line, `--set hubble.uii`, line and column are 0. */
 export interface Place extends TextPlace {
@@ -12,7 +13,11 @@ export interface Place extends TextPlace {
 }
 
 /** The places of values and of everything in them. */
-export type Places = PlaceTree<Place>;
+export interface Places extends PlaceTree<Place> {
+  readonly below: ReadonlyMap<string, Places>;
+  /** A placeholder without a value in this scalar or name. */
+  readonly placeholder?: Placeholder | undefined;
+}
 
 /** A finding with the place of what it is about. */
 export interface PlacedFinding extends Finding {
@@ -31,10 +36,11 @@ export function describePlace({ file, line, column }: Place): string {
 }
 
 /** The places of a text as places of its file. */
-export function placesIn(file: string, { at, below }: PlaceTree): Places {
+export function placesIn(file: string, { at, below, block }: PlaceTree): Places {
   return {
     at: { file, line: at.line, column: at.column },
     below: new Map([...below].map(([name, tree]) => [name, placesIn(file, tree)])),
+    block,
   };
 }
 
@@ -103,6 +109,15 @@ export interface FoundPlace {
 
 /** The place of a path of a finding, `hubble.relay.tolerations[0]`, or of what is written around it. */
 export function findPlace(places: Places, path: string): FoundPlace {
+  const { tree, depth, isWritten } = findTree(places, path);
+  return { place: tree.at, depth, isWritten };
+}
+
+/** What is written at a path, or around it. */
+export function findTree(
+  places: Places,
+  path: string,
+): { readonly tree: Places; readonly depth: number; readonly isWritten: boolean } {
   const steps = stepsOf(path);
   let [here, depth] = [places, 0];
   while (depth < steps.length) {
@@ -111,7 +126,7 @@ export function findPlace(places: Places, path: string): FoundPlace {
     here = found.tree;
     depth += found.steps;
   }
-  return { place: here.at, depth, isWritten: depth === steps.length };
+  return { tree: here, depth, isWritten: depth === steps.length };
 }
 
 /** A name may have dots, which some paths do not quote. */

@@ -1,21 +1,28 @@
 /** Reads what people have into values and the places where they are written. */
 import type { JsonObject } from '../kubernetes/json';
 import { isMap } from '../kubernetes/json';
-import { notMap, onlyOne, readDocuments } from '../helm/yaml-values';
-import type { YamlProblem } from '../helm/yaml-values';
-import type { SurprisingScalar } from '../helm/yaml-node';
 import { CiliumError, refuseErrors } from '../rules/finding';
 import type { Finding } from '../rules/finding';
-import { describePlace, findPlace, noValues, over, placesIn } from './places';
-import type { Place, PlacedFinding, PlacedValues } from './places';
+import { dependencyOf, isCiliumChart, knownNames, withoutUmbrella } from './cilium-values';
+import type { Dependency } from './cilium-values';
+import { isOfTemplate, loadError, readText, valuesProblems } from './document';
+import type { InputDocument, InputText } from './document';
+import { Node } from './entry';
+import type { ChartEntry, InputRelease, Layer } from './entry';
+import { DISK } from './files';
+import { describe } from './forms';
+import type { Described } from './forms';
+import { readLayers } from './layers';
+import { Lookup } from './lookup';
+import type { InputOptions } from './lookup';
+import { findPlace, noValues, over } from './places';
+import type { Place, PlacedFinding, PlacedValues, Places } from './places';
+import { placeholdersIn } from './placeholders';
+import type { Placeholder } from './placeholders';
 
-/** The release that a file installs. */
-export interface InputRelease {
-  readonly name?: string | undefined;
-  readonly namespace?: string | undefined;
-  /** A release, `1.18.4`, or a range of releases. */
-  readonly version?: string | undefined;
-}
+export type { InputText } from './document';
+export type { InputRelease } from './entry';
+export type { InputOptions } from './lookup';
 
 /** Values that were read. */
 export interface ValuesInput extends PlacedValues {
@@ -23,50 +30,276 @@ export interface ValuesInput extends PlacedValues {
   readonly values: JsonObject;
   /** The place of the value at a path, or of the nearest that is written around it. */
   readonly placeOf: (path: string) => Place | undefined;
+  /** What the values are written in: `values`, `HelmRelease`, `Application` and so on. */
+  readonly form: string;
   /** From a HelmRelease, an Application and so on. */
   readonly release?: InputRelease | undefined;
+  /** Where the version of the release is written. */
+  readonly versionPlace?: Place | undefined;
   readonly warnings: readonly PlacedFinding[];
-}
-
-/** A text with the name of its file. */
-export interface InputText {
-  /** As the user wrote it; `<stdin>` for standard input. */
-  readonly name: string;
-  readonly text: string;
+  /** The texts of all files that values come from, by name. */
+  readonly sources: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads one input.
+ * Reads one input: a values file, or what holds values of Cilium.
  * @throws CiliumError with the place of every mistake.
  */
-export function readInput({ name, text }: InputText): ValuesInput {
-  const [first, second] = readDocuments(text);
-  const documents = first === undefined ? [] : [first];
-  const problems = [...documents.flatMap((one) => one.problems), ...onlyOne(second)];
-  const notMaps = problems.length > 0 ? [] : documents.filter(({ data }) => !isMap(data)).map(notMap);
-  const errors = [...problems, ...notMaps].map((one) => problemFinding(name, one));
-  const warnings = documents.flatMap(({ surprises }) => surprises.map((one) => surpriseFinding(name, one)));
-  refuseErrors([...errors, ...warnings], `${name} cannot be read`);
-  if (first === undefined) return inputOf(noValues(name), warnings);
-  return inputOf({ values: first.data as JsonObject, places: placesIn(name, first.places) }, warnings);
+export function readInput(input: InputText, given: InputOptions = {}): ValuesInput {
+  const options = { variables: {}, include: [], files: DISK, ...given };
+  const { documents, warnings } = readText(input, options.variables);
+  const lookup = new Lookup(input.name, () => documents, options);
+  const described = documents.map((document) => ({ document, found: describe(document, lookup) }));
+  const chosen = chooseFrom(input.name, described, lookup, options.release);
+  const { placed, ...read } = readLayers(chosen.layers, { file: input.name, lookup, options });
+  const { values, places } = withoutUmbrella(withoutHeading(placed), chosen.dependency);
+  const version = chosen.version;
+  return {
+    values,
+    places,
+    placeOf: (path) => findPlace(places, path).place,
+    form: chosen.form,
+    release: withoutOpen(chosen.release, version),
+    versionPlace: version?.text === undefined ? undefined : version.places.at,
+    warnings: [...warnings, ...read.warnings, ...placeholderFindings({ values, places })],
+    sources: new Map([[input.name, input.text], ...read.sources]),
+  };
+}
+
+/** What is read of an input. */
+interface Chosen {
+  readonly form: string;
+  readonly layers: readonly Layer[];
+  readonly release?: InputRelease | undefined;
+  readonly version?: Node | undefined;
+  readonly dependency?: Dependency | undefined;
+}
+
+interface DescribedDocument {
+  readonly document: InputDocument;
+  readonly found: Described;
+}
+
+/** The release of Cilium among the documents of an input. */
+function chooseFrom(
+  file: string,
+  documents: readonly DescribedDocument[],
+  lookup: Lookup,
+  wanted: string | undefined,
+): Chosen {
+  const entries = documents.flatMap(({ found }) => (found.is === 'entries' ? found.entries : []));
+  const certain = entries.filter(({ chart }) => isCiliumChart(chart));
+  const candidates = certain.length > 0 ? certain : entries.filter(mayBeCilium);
+  const named = wanted === undefined ? candidates : candidates.filter((one) => namesOf(one).includes(wanted));
+  const [entry, another] = named;
+  if (another !== undefined || (entry === undefined && candidates.length > 0)) throw several(file, candidates, wanted);
+  if (entry !== undefined) {
+    refuseErrors(entry.node.document.problems, `${file} cannot be read`);
+    const { form, layers, release, version } = entry;
+    return { form, layers, release, version };
+  }
+  refuseErrors(documents.flatMap(({ document }) => document.problems).filter(isFatal), `${file} cannot be read`);
+  return entries.length > 0 ? refuseOthers(file, entries) : withoutEntries(file, documents, lookup);
+}
+
+function isFatal({ id }: Finding): boolean {
+  return id === 'load-values/syntax';
+}
+
+/** Charts whose name is unknown, or that may depend on Cilium. */
+function mayBeCilium({ chart, release, layers }: ChartEntry): boolean {
+  if (chart === undefined || /cilium/.test(chart)) return true;
+  const isUmbrella = layers.some(
+    (layer) => layer.is === 'values' && isMap(layer.node.value) && isMap(layer.node.value.cilium),
+  );
+  return isUmbrella || (release.name === 'cilium' && !/(?:^|\/)[a-z]/.test(chart));
+}
+
+/** How a release can be named: the shortest first. */
+function namesOf({ release: { name = 'cilium', namespace } }: ChartEntry): readonly string[] {
+  return [name, ...(namespace === undefined ? [] : [`${namespace}/${name}`])];
+}
+
+/** An input without a release: values, an object that holds them, or a chart that depends on Cilium. */
+function withoutEntries(file: string, documents: readonly DescribedDocument[], lookup: Lookup): Chosen {
+  const chart = documents.flatMap(({ found }) => (found.is === 'chart' ? found.node : []))[0];
+  if (chart !== undefined) return umbrellaOf(chart);
+  const holders = documents.flatMap(({ found }) => (found.is === 'holder' ? heldValues(found.node) : []));
+  const [held, another] = holders;
+  if (held !== undefined && another === undefined) return { form: 'ConfigMap', layers: [{ is: 'values', node: held }] };
+  const objects = documents.filter(({ found }) => found.is !== 'values');
+  const plain = documents.filter(({ found }) => found.is === 'values').map(({ document }) => document);
+  const [first] = plain;
+  if (first === undefined && objects.length > 0) throw noValuesIn(file, objects);
+  const dependency = dependencyOf(lookup.chart());
+  const release = { version: dependency?.version?.text };
+  if (first === undefined) return { form: 'values', layers: [] };
+  refuseErrors(valuesProblems(file, plain), `${file} cannot be read`);
+  const node = Node.root(first);
+  const layers: readonly Layer[] = isOfTemplate(first)
+    ? [{ is: 'unknown', node, what: 'a template' }]
+    : [{ is: 'values', node }];
+  return dependency === undefined
+    ? { form: 'values', layers }
+    : { form: 'values', layers, release, version: dependency.version, dependency };
+}
+
+/** A `Chart.yaml` that depends on Cilium: its values are beside it. */
+function umbrellaOf(chart: Node): Chosen {
+  const dependency = dependencyOf(chart);
+  if (dependency === undefined)
+    throw loadError(
+      'load-values/no-cilium',
+      chart.places.at,
+      'This chart does not depend on the chart cilium.',
+      'Pass the values of Cilium.',
+    );
+  return {
+    form: 'Chart',
+    layers: [{ is: 'file', node: chart, path: 'values.yaml' }],
+    release: { version: dependency.version?.text },
+    version: dependency.version,
+    dependency,
+  };
+}
+
+/** The keys of a ConfigMap whose text is values of Cilium. */
+function heldValues(root: Node): readonly Node[] {
+  return ['data', 'stringData'].flatMap((field) =>
+    root.at(field).entries.flatMap(([, node]) => {
+      if (typeof node.value !== 'string' || !node.value.includes(':')) return [];
+      const { documents } = readText({ name: node.document.file, text: node.value }, {});
+      const [data] = documents.map((one) => one.data);
+      return isMap(data) && knownNames(data) > Object.keys(data).length / 2 ? [node] : [];
+    }),
+  );
+}
+
+/** What `helm get values` prints first. */
+const HEADINGS = ['USER-SUPPLIED VALUES', 'COMPUTED VALUES'];
+
+function withoutHeading({ values, places }: PlacedValues): PlacedValues {
+  const kept = Object.entries(values).filter(([name, value]) => value !== null || !HEADINGS.includes(name));
+  return { values: kept.length === Object.keys(values).length ? values : Object.fromEntries(kept), places };
+}
+
+/** A release without what only a placeholder gives. */
+function withoutOpen(release: InputRelease | undefined, version: Node | undefined): InputRelease | undefined {
+  if (release === undefined) return undefined;
+  const isOpen = (text: string | undefined): boolean => text !== undefined && /\$\{|\{\{|#\{/.test(text);
+  const { name, namespace } = release;
+  const hasVersion =
+    version !== undefined &&
+    typeof version.value === 'string' &&
+    placeholdersIn(version.value, version.document.placeholders).length > 0;
+  return {
+    ...release,
+    name: isOpen(name) ? undefined : name,
+    namespace: isOpen(namespace) ? undefined : namespace,
+    version: hasVersion || isOpen(release.version) ? undefined : release.version,
+  };
+}
+
+function placeholderFindings({ values, places }: PlacedValues): readonly PlacedFinding[] {
+  const found = new Map<
+    string,
+    { readonly placeholder: Placeholder; readonly place: Place; readonly paths: string[] }
+  >();
+  const walk = (value: unknown, tree: Places, path: string): void => {
+    const { placeholder } = tree;
+    // A text of several lines is a script, with variables of its own.
+    if (placeholder !== undefined && !(typeof value === 'string' && value.includes('\n'))) {
+      const known = found.get(placeholder.text) ?? { placeholder, place: tree.at, paths: [] };
+      known.paths.push(path);
+      found.set(placeholder.text, known);
+    }
+    for (const [name, inside] of tree.below) {
+      const item = Array.isArray(value)
+        ? (value as readonly unknown[])[Number(name)]
+        : isMap(value)
+          ? value[name]
+          : undefined;
+      walk(item, inside, Array.isArray(value) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`);
+    }
+  };
+  walk(values, places, '');
+  return [...found.values()].map(({ placeholder: { text, name }, place, paths }) => ({
+    id: 'load-values/placeholder',
+    level: 'warning',
+    paths,
+    message: `The placeholder ${text} has no value; what depends on it is not checked.`,
+    hint: `Add --var ${name}=…, or pass the file in which it is replaced.`,
+    place,
+  }));
+}
+
+function several(file: string, entries: readonly ChartEntry[], wanted: string | undefined): CiliumError {
+  const known = entries.map((one) => `${one.form} ${namesOf(one).at(-1) ?? ''}`);
+  const [first] = entries;
+  const place = first?.node.places.at ?? { file, line: 1, column: 1 };
+  const message =
+    wanted === undefined
+      ? `${String(entries.length)} releases of Cilium are in this file: ${known.join(', ')}.`
+      : `The file has no release '${wanted}' of Cilium; it has ${known.join(', ')}.`;
+  return loadError(
+    'load-values/several',
+    place,
+    message,
+    `Add --release ${first === undefined ? 'cilium' : (namesOf(first).at(-1) ?? '')}.`,
+  );
+}
+
+function refuseOthers(file: string, entries: readonly ChartEntry[]): never {
+  const [first] = entries;
+  const charts = [...new Set(entries.map(({ chart, form }) => chart ?? form))];
+  const place = first?.node.places.at ?? { file, line: 1, column: 1 };
+  throw loadError(
+    'load-values/no-cilium',
+    place,
+    `No release of the chart cilium is in this file; it has ${charts.slice(0, 5).join(', ')}.`,
+    'Pass the file that installs Cilium.',
+  );
+}
+
+function noValuesIn(file: string, objects: readonly DescribedDocument[]): CiliumError {
+  const kinds = [...new Set(objects.map(({ found }) => ('form' in found ? found.form : 'Chart')))];
+  const place = objects[0]?.document.places.at ?? { file, line: 1, column: 1 };
+  return loadError(
+    'load-values/no-cilium',
+    place,
+    `No values of Cilium are in this file; it has ${kinds.slice(0, 5).join(', ')}.`,
+    'Pass a values file, a HelmRelease, an Application or another file that installs Cilium.',
+  );
 }
 
 /** Several inputs as one, like several `--values` files of Helm: the last one wins. */
 export function layeredInputs(inputs: readonly ValuesInput[]): ValuesInput {
   const [first, ...others] = inputs;
-  if (first === undefined) return inputOf(noValues('values'), []);
-  const placed = others.reduce<PlacedValues>(over, first);
-  const release = inputs.reduce<InputRelease | undefined>(
-    (known, { release: own }) => (own === undefined ? known : { ...known, ...own }),
-    undefined,
-  );
+  const placed = first === undefined ? noValues('values') : others.reduce<PlacedValues>(over, first);
   return {
     ...inputOf(
       placed,
       inputs.flatMap(({ warnings }) => warnings),
     ),
-    release,
+    form: first?.form ?? 'values',
+    release: inputs.reduce<InputRelease | undefined>(
+      (known, { release: own }) => (own === undefined ? known : { ...known, ...withoutAbsent(own) }),
+      undefined,
+    ),
+    versionPlace: inputs.findLast((one) => one.versionPlace !== undefined)?.versionPlace,
+    sources: new Map(inputs.flatMap(({ sources }) => [...sources])),
   };
+}
+
+/** Values as an input. */
+export function inputOf(placed: PlacedValues, warnings: readonly PlacedFinding[]): ValuesInput {
+  const { values, places } = placed;
+  const placeOf = (path: string): Place => findPlace(places, path).place;
+  return { values, places, placeOf, form: 'values', warnings, sources: new Map() };
+}
+
+function withoutAbsent(release: InputRelease): InputRelease {
+  return Object.fromEntries(Object.entries(release).filter(([, value]) => value !== undefined));
 }
 
 /** Does work for each, and reports the problems of all together. @throws CiliumError */
@@ -85,25 +318,4 @@ export function readAll<T, R>(items: readonly T[], read: (item: T) => R): readon
   });
   refuseErrors(findings, subjects.length === 1 ? subjects[0] : 'The inputs cannot be read');
   return results;
-}
-
-export function inputOf(placed: PlacedValues, warnings: readonly PlacedFinding[]): ValuesInput {
-  return { ...placed, warnings, placeOf: (path) => findPlace(placed.places, path).place };
-}
-
-function problemFinding(file: string, { id, line, column, message, hint }: YamlProblem): PlacedFinding {
-  const place = { file, line, column };
-  return { id: `load-values/${id}`, level: 'error', paths: [describePlace(place)], message, hint, place };
-}
-
-function surpriseFinding(file: string, { line, column, path, text, value }: SurprisingScalar): PlacedFinding {
-  const place = { file, line, column };
-  return {
-    id: 'load-values/surprising-scalar',
-    level: 'warning',
-    paths: [describePlace(place)],
-    message: `To Helm, ${text} in ${path} is ${JSON.stringify(value)}.`,
-    hint: `Write ${JSON.stringify(value)} if you mean that, otherwise put it in quotes: "${text}".`,
-    place,
-  };
 }

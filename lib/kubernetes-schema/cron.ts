@@ -47,10 +47,12 @@ const MEANING: Readonly<Record<string, string>> = {
   '@midnight': '0 0 * * *',
   '@hourly': '0 * * * *',
 };
-const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;
-const NANOSECONDS_PER_DAY = MILLISECONDS_PER_DAY * 1e6;
+const NANOSECONDS_PER_DAY = 24 * 60 * 60 * 1e9;
+/** Begins before 2100, which has no 29th of February. */
+const FIRST_YEAR = 2096;
+const FIRST_WEEKDAY = new Date(Date.UTC(FIRST_YEAR, 0, 1)).getUTCDay();
 /** Longer than any pause: the 29th of February comes every eight years at worst. */
-const DAYS_LOOKED_AT = 9 * 366;
+const MONTHS_LOOKED_AT = 9 * 12;
 
 /** The days of the longest pause between two runs, infinite for a schedule that never runs; `undefined` for what is not a schedule. */
 export function longestPause(text: string): number | undefined {
@@ -58,17 +60,20 @@ export function longestPause(text: string): number | undefined {
   const every = /^@every (.*)$/.exec(text)?.[1];
   if (every !== undefined) return Number(parseDuration(every) ?? 0n) / NANOSECONDS_PER_DAY;
   const [, , days = '*', months = '*', weekdays = '*'] = (MEANING[text] ?? text).trim().split(/\s+/);
-  const [onDay, onMonth, onWeekday] = [matcher(days, 2), matcher(months, 3), matcher(weekdays, 4)];
+  const [onDay, onMonth, onWeekday] = [matches(days, 2), matches(months, 3), matches(weekdays, 4)];
   // Either of two restricted fields is enough; a field that begins with a star restricts nothing on its own.
   const both = isStar(days) || isStar(weekdays);
-  let [longest, last] = [0, undefined as number | undefined];
-  for (let day = 0; day < DAYS_LOOKED_AT; day += 1) {
-    // Begins before 2100, which has no 29th of February.
-    const date = new Date(Date.UTC(2096, 0, 1) + day * MILLISECONDS_PER_DAY);
-    const [ofMonth, ofWeek] = [onDay(date.getUTCDate()), onWeekday(date.getUTCDay())];
-    if (!onMonth(date.getUTCMonth() + 1) || !(both ? ofMonth && ofWeek : ofMonth || ofWeek)) continue;
-    longest = Math.max(longest, day - (last ?? day));
-    last = day;
+  let [longest, last, day] = [0, undefined as number | undefined, 0];
+  for (let month = 0; month < MONTHS_LOOKED_AT; month += 1) {
+    const length = new Date(Date.UTC(FIRST_YEAR, month + 1, 0)).getUTCDate();
+    for (let date = 1; date <= length && onMonth[(month % 12) + 1] === true; date += 1) {
+      const [ofMonth, ofWeek] = [onDay[date] === true, onWeekday[(FIRST_WEEKDAY + day + date - 1) % 7] === true];
+      if (!(both ? ofMonth && ofWeek : ofMonth || ofWeek)) continue;
+      const today = day + date - 1;
+      longest = Math.max(longest, today - (last ?? today));
+      last = today;
+    }
+    day += length;
   }
   return last === undefined || longest === 0 ? Infinity : longest;
 }
@@ -78,8 +83,8 @@ function isStar(text: string): boolean {
   return text.split(',').some((part) => /^[*?](-.*)?(\/1)?$/.test(part));
 }
 
-/** Whether a number is in a valid field. */
-function matcher(text: string, index: number): (value: number) => boolean {
+/** Which numbers are in a valid field. */
+function matches(text: string, index: number): readonly boolean[] {
   const field = FIELDS[index] ?? { name: '', min: 0, max: 0 };
   const parts = text.split(',').filter((part) => part !== '');
   const ranges = parts.map((part) => {
@@ -91,7 +96,9 @@ function matcher(text: string, index: number): (value: number) => boolean {
     const to = last === undefined ? (step === undefined ? from : field.max) : (numberOf(last, field) ?? from);
     return { from, to, step: Number(step ?? 1) };
   });
-  return (value) => ranges.some(({ from, to, step }) => value >= from && value <= to && (value - from) % step === 0);
+  return Array.from({ length: field.max + 1 }, (_, value) =>
+    ranges.some(({ from, to, step }) => value >= from && value <= to && (value - from) % step === 0),
+  );
 }
 
 function descriptorProblem(text: string): string | undefined {

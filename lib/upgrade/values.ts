@@ -142,7 +142,7 @@ function typeChanges(values: JsonObject, to: string): readonly ValueChange[] {
   return wrong.flatMap(({ at, path, shape, value }): readonly ValueChange[] => {
     const [fresh, other] = readings(value).filter((one) => hasShape(one, formOf(shape)));
     if (fresh === undefined || other !== undefined || at.includes('[')) return [];
-    const reason = `The values schema of Cilium ${to} accepts only a ${typeof fresh} here.`;
+    const reason = `The values schema of Cilium ${to} accepts only a ${Array.isArray(fresh) ? 'list' : typeof fresh} here.`;
     return [{ path, value, outcome: 'converted', into: { [at]: fresh }, reason }];
   });
 }
@@ -151,6 +151,9 @@ function readings(value: Json): readonly Json[] {
   if (typeof value === 'number' || typeof value === 'boolean') return [String(value)];
   if (typeof value !== 'string') return [];
   if (value === 'true' || value === 'false') return [value === 'true'];
+  // As `--set` spells a list.
+  const items = /^\{([^{}]+)\}$/.exec(value)?.[1];
+  if (items !== undefined) return [items.split(',').map((item) => item.trim())];
   return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value) && String(Number(value)) === value ? [Number(value)] : [];
 }
 

@@ -11,8 +11,19 @@ export interface Changes {
   readonly objects: readonly string[];
 }
 
+/** One name that a value changes: `config enable-ipv4`, `Deployment cilium-operator`. */
+export interface Change {
+  readonly name: string;
+  /** Whether the value only decides that it is there. */
+  readonly isOnlyThere: boolean;
+}
+
+/** The text of a config key, or '' for an object that is there; `null` where the release does not write it. */
+export type DefaultRun = readonly [from: string, text: string | null];
+
 interface ChangesFile {
   readonly names: readonly string[];
+  /** Places of names; `~place` of one that the value only decides to be there. */
   readonly changes: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -24,33 +35,47 @@ export function wordsAt(path: string): string | undefined {
 
 /** What a value changes, or all values of a section together. A minor that is not known has the changes of the newest one. */
 export function changesAt(minor: string, path: string): Changes {
-  const names = changedNames(minor);
-  const found = new Set<string>();
-  for (const [value, changed] of names)
-    if (value === path || value.startsWith(`${path}.`)) for (const name of changed) found.add(name);
-  return split([...found].sort());
+  const all = changesOf(minor);
+  const names = new Set((all.get(path) ?? []).map(({ name }) => name));
+  if (names.size === 0)
+    for (const [value, changes] of all)
+      if (value.startsWith(`${path}.`)) for (const { name } of changes) names.add(name);
+  const sorted = [...names].sort();
+  return {
+    configKeys: sorted.flatMap((name) => (name.startsWith('config ') ? [name.slice('config '.length)] : [])),
+    objects: workloadsFirst(sorted.filter((name) => !name.startsWith('config '))),
+  };
 }
 
-/** Every value that changes something, with the names of what it changes: `config enable-ipv4`, `Deployment cilium-operator`. */
-export function changedNames(minor: string): ReadonlyMap<string, readonly string[]> {
+/** What has pods says most. */
+function workloadsFirst(objects: readonly string[]): readonly string[] {
+  const isWorkload = (name: string): boolean => /^(?:DaemonSet|Deployment|StatefulSet) /.test(name);
+  return [...objects.filter(isWorkload), ...objects.filter((name) => !isWorkload(name))];
+}
+
+/** Every value that changes something. */
+export function changesOf(minor: string): ReadonlyMap<string, readonly Change[]> {
   const file = knownMinors().includes(minor) ? minor : (knownMinors().at(-1) ?? '');
   let known = byMinor.get(file);
   if (known === undefined) {
     const { names, changes } = readJson<ChangesFile>(`${file}.json`);
-    known = new Map(Object.entries(changes).map(([path, places]) => [path, places.map((i) => names[i] ?? '')]));
+    const change = (place: number): Change => ({
+      name: names[place < 0 ? ~place : place] ?? '',
+      isOnlyThere: place < 0,
+    });
+    known = new Map(Object.entries(changes).map(([path, places]) => [path, places.map(change)]));
     byMinor.set(file, known);
   }
   return known;
 }
 
-function split(names: readonly string[]): Changes {
-  return {
-    configKeys: names.flatMap((name) => (name.startsWith('config ') ? [name.slice('config '.length)] : [])),
-    objects: names.filter((name) => !name.startsWith('config ')),
-  };
+/** What the known releases write by default under a name, `config enable-ipv4`: runs of releases, oldest first; none where none does. */
+export function defaultRuns(name: string): readonly DefaultRun[] {
+  const all = readJson<Readonly<Record<string, readonly DefaultRun[]>>>('defaults.json');
+  return Object.hasOwn(all, name) ? (all[name] ?? []) : [];
 }
 
-const byMinor = new Map<string, ReadonlyMap<string, readonly string[]>>();
+const byMinor = new Map<string, ReadonlyMap<string, readonly Change[]>>();
 const files = new Map<string, unknown>();
 
 function readJson<T>(name: string): T {

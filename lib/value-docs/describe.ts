@@ -33,7 +33,7 @@ export function changesText({ changes: { configKeys, objects } }: Pick<ValueFact
 }
 
 /** `Since 1.18.9, 1.19.3. Removed in 1.20.` */
-export function releasesText({ since, removed }: Pick<ValueFacts, 'since' | 'removed'>): string | undefined {
+export function releasesText({ since, removed }: Partial<Pick<ValueFacts, 'since' | 'removed'>>): string | undefined {
   const parts = [
     ...(since === undefined ? [] : [`Since ${since}.`]),
     ...(removed === undefined ? [] : [`Removed in ${removed}.`]),
@@ -47,7 +47,8 @@ export function describeRemoved({ since, use, because }: RemovedValue): string {
   return `Cilium ${since} removed this value${reason}. ${use === undefined ? 'Remove it.' : `Use ${use} instead.`}`;
 }
 
-function few(names: readonly string[]): string {
-  if (names.length <= MOST_NAMES + 1) return names.join(', ');
-  return `${names.slice(0, MOST_NAMES).join(', ')} and ${String(names.length - MOST_NAMES)} more`;
+/** Some names, and how many more there are. */
+export function few(names: readonly string[], most = MOST_NAMES): string {
+  if (names.length <= most + 1) return names.join(', ');
+  return `${names.slice(0, most).join(', ')} and ${String(names.length - most)} more`;
 }

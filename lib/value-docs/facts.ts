@@ -51,15 +51,16 @@ export function pathsOf(profile: Profile): readonly string[] {
 export function valueFacts(profile: Profile, path: string): ValueFacts | undefined {
   const shape = shapeOf(profile.shapes, path);
   if (shape === undefined) return undefined;
+  const holdsValues = isSection(shape) && !isOpen(shape);
   return {
     path,
-    isSection: isSection(shape) && !isOpen(shape),
+    isSection: holdsValues,
     type: expected(formOf(shape)),
     default: valueAt(profile.defaults, path),
     words: wordsAt(path),
     ...lifeOf(path, profile),
     changes: changesAt(profile.minor, path),
-    page: valuePage(path),
+    page: valuePage(path, holdsValues),
     reference: referenceOf(profile.minor, path),
   };
 }
@@ -94,7 +95,8 @@ function isNext(version: string, next: string): boolean {
   return releases.indexOf(next) === releases.indexOf(version) + 1;
 }
 
-function rangeOf(first: string, last: string): string {
+/** `1.18.0 to 1.18.2`. */
+export function rangeOf(first: string, last: string): string {
   return first === last ? first : `${first} to ${last}`;
 }
 

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { isMap, ownValue } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { valueJudge } from '../kubernetes-schema/value-judges';
+import { satisfies } from '../helm/semver';
 import { REMOVED_VALUES } from '../cilium/removed-values-table';
 import { isChoice, isSection, ITEM, REST, wordsOf } from '../cilium/shape';
 import type { Shape, ShapeMap } from '../cilium/shape';
@@ -101,7 +102,8 @@ class Writer {
   private removed(path: string, shapes: ShapeMap): JsonObject {
     const found = Object.entries(REMOVED_VALUES).flatMap(([gone, entry]): [string, Json][] => {
       const name = path === '' ? gone : gone.startsWith(`${path}.`) ? gone.slice(path.length + 1) : '.';
-      if (name.includes('.') || Object.hasOwn(shapes, name)) return [];
+      if (name.includes('.') || Object.hasOwn(shapes, name) || !satisfies(this.profile.version, `>=${entry.since}`))
+        return [];
       const description = describeRemoved(entry);
       return [[name, { not: {}, description, deprecationMessage: description, doNotSuggest: true }]];
     });

@@ -15,7 +15,7 @@ import { services } from './services';
 import { talosBgpPeering } from './talos-bgp-peering';
 import { talosCluster } from './talos-cluster';
 import { commands, talosPatches } from './talos-patch';
-import { clusters, files, reading, values } from './values';
+import { clusters, files, machineConfigs, reading, settings, values } from './values';
 
 /** Every rule of the library, by room: what the test proves, and what the pages and `imports/rules/rules.json` are made of. */
 export const RULE_BOOKS: readonly RuleBook[] = [
@@ -26,6 +26,8 @@ export const RULE_BOOKS: readonly RuleBook[] = [
   values,
   reading,
   files,
+  machineConfigs,
+  settings,
   clusters,
   knownFaults,
   talosCluster,

@@ -2,7 +2,10 @@ import { CLUSTER_RULES, clusterFindings } from '../../lib/cilium/clusters';
 import type { Context } from '../../lib/cilium/context';
 import { renderCilium } from '../../lib/cilium/render';
 import type { RenderInput } from '../../lib/cilium/render';
+import { SETTINGS_FINDINGS, readSettings } from '../../lib/cli/settings';
+import { readComments } from '../../lib/inputs/comments';
 import { LOAD_FINDINGS, readValues } from '../../lib/inputs/load-values';
+import { MACHINE_CONFIG_FINDINGS, readMachineConfigs } from '../../lib/inputs/machine-config';
 import { VALUE_FINDINGS, VALUE_RULES } from '../../lib/cilium/rules';
 import type { ValuesExample } from '../../lib/cilium/values-rule';
 import type { Json } from '../../lib/kubernetes/json';
@@ -39,9 +42,36 @@ export const reading: RuleBook = book<Partial<RenderInput>>({
 
 export const files: RuleBook = book<string>({
   name: 'Values files',
-  over: 'The text that `loadValues` reads.',
+  over: 'The text that `loadValues` and the commands read.',
   rules: listed(LOAD_FINDINGS),
-  judge: (text) => findingsOf(() => readValues(text).warnings),
+  judge: (text) => [
+    ...findingsOf(() => readValues(text).warnings),
+    ...readComments('values', text).findings.map(({ place: _place, ...finding }) => finding),
+  ],
+  input: (text) => text,
+});
+
+export const machineConfigs: RuleBook = book<string>({
+  name: 'Machine configs',
+  over: 'The machine configs that the commands read.',
+  rules: listed(MACHINE_CONFIG_FINDINGS),
+  judge: (text) =>
+    findingsOf(() => {
+      readMachineConfigs([{ name: 'controlplane.yaml', text }], undefined);
+      return [];
+    }),
+  input: (text) => text,
+});
+
+export const settings: RuleBook = book<string>({
+  name: 'Settings file',
+  over: 'The settings of the commands, `.talos-cilium.yaml`.',
+  rules: listed(SETTINGS_FINDINGS),
+  judge: (text) =>
+    findingsOf(() => {
+      readSettings('.talos-cilium.yaml', text);
+      return [];
+    }),
   input: (text) => text,
 });
 

@@ -1,0 +1,164 @@
+/** `check`: findings only. */
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { MONITORING_API } from '../cilium/parts/monitoring-api';
+import { CiliumError } from '../rules/finding';
+import { describePlace } from '../inputs/places';
+import type { PlacedFinding } from '../inputs/places';
+import { FORMATS, describePlaced, findingData, githubAnnotation, sarif, sorted, wantsColour } from './formats';
+import type { Format } from './formats';
+import { packageVersion } from './package-version';
+import { addRequestOptions, renderRequest, requestsOf } from './request';
+import type { Request, RequestOptions } from './request';
+import { EXIT, CommandError, print, say } from './terminal';
+import type { Exit } from './terminal';
+
+interface Options extends RequestOptions {
+  readonly format?: Format;
+  readonly json?: true;
+  readonly failOnWarnings?: true;
+  readonly each?: true;
+}
+
+/** Adds the command. `run` gets the work that it does. */
+export function addCheck(program: Command, run: (work: () => Exit) => Promise<void>): void {
+  const command = program
+    .command('check')
+    .summary('what is wrong with values')
+    .description(
+      'Prints what is wrong with values, and where: values files, HelmRelease, Application, ApplicationSet, HelmChart,\n' +
+        'HelmChartProxy, kustomization with helmCharts, helmfile, umbrella charts, JSON, standard input (-).\n' +
+        'Values files are merged in their order, as Helm merges --values; every release is checked alone.',
+    )
+    .argument('[file...]', 'what holds the values');
+  addRequestOptions(command)
+    .option('--each', 'check every values file alone')
+    .option('--fail-on-warnings', 'warnings fail, too')
+    .addOption(new Option('--format <form>', 'the form of the findings').choices(FORMATS).default('text'))
+    .option('--json', 'as --format json')
+    .addHelpText(
+      'after',
+      `
+Exit code: 0 no error, 1 an error, or a warning with --fail-on-warnings, 2 wrong use.
+Accept a warning in the file: # talos-cilium: acknowledge <id>: why it is accepted
+
+Examples:
+  $ talos-cilium check values.yaml --version 1.19.6 --talos 1.14
+  $ talos-cilium check base.yaml prod.yaml
+  $ talos-cilium check kubernetes/apps/kube-system/cilium/app/helmrelease.yaml --machine-config controlplane.yaml
+  $ helm get values cilium -n kube-system | talos-cilium check - --version 1.18.4
+  $ talos-cilium check --each clusters/*/cilium.yaml --format sarif > cilium.sarif`,
+    )
+    .action((files: readonly string[], options: Options) => run(() => check(files, options)));
+}
+
+function check(files: readonly string[], options: Options): Exit {
+  if (files.length === 0 && !hasValues(options)) throw new CommandError('No file to check; - is standard input.');
+  const format = options.json === true ? 'json' : (options.format ?? 'text');
+  const { requests, findings } = checked(files, options);
+  const sources = new Map(requests.flatMap((request) => [...request.sources]));
+  printFindings(findings, format, sources, requests);
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  if (format === 'text') say(summary(requests, errors, findings.length - errors));
+  return errors > 0 || (options.failOnWarnings === true && findings.length > 0) ? EXIT.failed : EXIT.ok;
+}
+
+/** The options that give values. */
+const VALUES = ['values', 'set', 'setString', 'setJson', 'setLiteral', 'setFile'];
+
+function hasValues(options: Options): boolean {
+  return VALUES.some((name) => Object.hasOwn(options, name));
+}
+
+/** The findings of all requests; what cannot be read is one, too. */
+function checked(
+  files: readonly string[],
+  options: Options,
+): { readonly requests: readonly Request[]; readonly findings: readonly PlacedFinding[] } {
+  try {
+    const requests = requestsOf(options, files, options.each === true);
+    const found = requests.map((request) =>
+      renderRequest({
+        ...request,
+        apiVersions: request.apiVersions.length > 0 ? request.apiVersions : ASSUMED,
+      }).findings.flatMap(ofHelm),
+    );
+    return { requests, findings: sorted(common(found)) };
+  } catch (error) {
+    if (!(error instanceof CiliumError)) throw error;
+    return { requests: [], findings: sorted(error.findings) };
+  }
+}
+
+/** Helm asks the cluster for its APIs; where none is given, those that most clusters install are not missed. */
+const ASSUMED = [MONITORING_API];
+
+/** A finding about values that Helm installs: what only this library cannot render is not an error. */
+function ofHelm(finding: PlacedFinding): readonly PlacedFinding[] {
+  if (/^dashboards\/\w+-missing$/.test(finding.id)) return [];
+  return [finding.id.endsWith('/made-while-rendering') ? { ...finding, level: 'warning' } : finding];
+}
+
+/** Each finding once; what the settings accept needs to occur in one release only. */
+function common(found: readonly (readonly PlacedFinding[])[]): readonly PlacedFinding[] {
+  const all = new Map(found.flat().map((finding) => [keyOf(finding), finding]));
+  const keys = found.map((findings) => new Set(findings.map(keyOf)));
+  return [...all]
+    .filter(([key, { id }]) => id !== 'app/unused-acknowledgement' || keys.every((one) => one.has(key)))
+    .map(([, finding]) => finding);
+}
+
+function keyOf({ id, paths, message, place }: PlacedFinding): string {
+  return JSON.stringify([id, paths, message, place === undefined ? '' : describePlace(place)]);
+}
+
+function printFindings(
+  findings: readonly PlacedFinding[],
+  format: Format,
+  sources: ReadonlyMap<string, string>,
+  requests: readonly Request[],
+): void {
+  switch (format) {
+    case 'json':
+      print(
+        JSON.stringify(
+          {
+            checked: requests.map(({ names, version, namespace, talos }) => ({
+              files: names,
+              version,
+              namespace,
+              ...(talos === undefined ? {} : { talos: talos.talosVersion }),
+            })),
+            errors: findings.filter(({ level }) => level === 'error').length,
+            warnings: findings.filter(({ level }) => level === 'warning').length,
+            findings: findings.map(findingData),
+          },
+          undefined,
+          2,
+        ),
+      );
+      return;
+    case 'sarif':
+      print(JSON.stringify(sarif(findings, { version: packageVersion() }), undefined, 2));
+      return;
+    case 'github':
+      for (const finding of findings) print(githubAnnotation(finding));
+      return;
+    case 'text': {
+      const hasColour = wantsColour(process.stdout);
+      const lines = process.stdout.isTTY || hasColour ? sources : undefined;
+      for (const finding of findings) print(describePlaced(finding, { sources: lines, hasColour }));
+    }
+  }
+}
+
+/** `2 errors, 1 warning: base.yaml + prod.yaml for Cilium 1.19.6.` */
+function summary(requests: readonly Request[], errors: number, warnings: number): string {
+  const count = (number: number, word: string): string => `${String(number)} ${word}${number === 1 ? '' : 's'}`;
+  const what = requests.slice(0, 5).map(({ names, version, talos }) => {
+    const on = talos === undefined ? '' : ` on Talos ${talos.talosVersion}`;
+    return `${names.length === 0 ? 'values' : names.join(' + ')} for Cilium ${version}${on}`;
+  });
+  const more = requests.length > 5 ? `, and ${String(requests.length - 5)} more` : '';
+  return `${count(errors, 'error')}, ${count(warnings, 'warning')}${what.length === 0 ? '' : `: ${what.join(', ')}${more}`}.`;
+}

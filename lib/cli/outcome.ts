@@ -1,0 +1,168 @@
+/** A request of a command, and what is rendered of it: objects, and findings with their places. */
+import type { CiliumValues } from '../../imports/cilium-chart';
+import { renderCilium } from '../cilium/render';
+import type { Rendered } from '../cilium/render';
+import { isFor } from '../inputs/comments';
+import type { Acknowledged } from '../inputs/comments';
+import { findPlace, findTree } from '../inputs/places';
+import type { Place, PlacedFinding, PlacedValues, Places } from '../inputs/places';
+import { isMap } from '../kubernetes/json';
+import type { Json, JsonObject } from '../kubernetes/json';
+import type { KubernetesObject } from '../kubernetes/types';
+import { CiliumError } from '../rules/finding';
+import type { Finding } from '../rules/finding';
+import type { TalosCluster } from '../talos/cluster/cluster';
+
+/** What a command works with: ready for `renderCilium` and for constructs. */
+export interface Request {
+  /** The Cilium release, `1.18.4`. */
+  readonly version: string;
+  /** Where the release comes from. */
+  readonly versionFrom: 'option' | 'input' | 'settings' | 'newest';
+  /** All values, merged as Helm merges them. */
+  readonly values: CiliumValues;
+  /** The same, with their places. */
+  readonly placed: PlacedValues;
+  /** Name of the Helm release, of a HelmRelease and so on. */
+  readonly releaseName?: string | undefined;
+  /** Default: `kube-system`. */
+  readonly namespace: string;
+  /** Where the namespace comes from. */
+  readonly namespaceFrom: 'option' | 'input' | 'settings' | 'default';
+  readonly kubeVersion?: string | undefined;
+  readonly apiVersions: readonly string[];
+  readonly unknownValues: 'error' | 'warn';
+  readonly talos?: TalosCluster | undefined;
+  readonly imageRegistry?: string | undefined;
+  readonly acknowledge: readonly Acknowledged[];
+  /** The place of a path of a finding, or of the nearest that is written around it. */
+  readonly placeOf: (path: string) => Place | undefined;
+  /** Warnings of reading. */
+  readonly warnings: readonly PlacedFinding[];
+  /** The inputs, for words about them: `values.yaml`. */
+  readonly names: readonly string[];
+  /** The texts of the inputs by the name of their file; none of machine configs, which hold secrets. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** What was rendered of a request. */
+export interface Outcome {
+  /** In Helm's install order; none when a finding is an error, or a placeholder without a value keeps them from being rendered. */
+  readonly objects: readonly KubernetesObject[];
+  /** Errors and warnings with their places, those of reading included; without acknowledged warnings. */
+  readonly findings: readonly PlacedFinding[];
+  /** `undefined` where no objects could be rendered. */
+  readonly rendered: Rendered | undefined;
+}
+
+/** Renders a request. Refused values are findings, and nothing is rendered. */
+export function renderRequest(request: Request): Outcome {
+  const { placed, acknowledge, warnings } = request;
+  const attempt = render(request, request.values);
+  const isOpen = (finding: Finding): boolean => finding.paths.some((path) => hasPlaceholder(placed.places, path));
+  const uncertain = attempt.findings.filter(isOpen);
+  // What only placeholders keep from being judged is judged without them.
+  const isHidden = attempt.rendered === undefined && uncertain.length > 0;
+  const judged =
+    isHidden && attempt.findings.every((one) => one.level === 'warning' || isOpen(one))
+      ? [
+          ...attempt.findings,
+          ...render(request, withoutPlaceholders(placed.values, placed.places) as CiliumValues).findings,
+        ]
+      : attempt.findings;
+  const findings = [
+    ...onceEach(judged.filter((one) => !isOpen(one))).map((finding) => ({
+      ...finding,
+      hint: onCommandLine(finding.hint),
+      place: placeOfFinding(request, finding),
+    })),
+    ...warnings,
+  ];
+  const isAccepted = (finding: PlacedFinding): boolean => acknowledge.some((one) => isFor(one, finding, placed.places));
+  const left = findings.filter((one) => !isAccepted(one));
+  const isRefused = left.some(({ level }) => level === 'error') || attempt.rendered === undefined;
+  const unused = isRefused
+    ? []
+    : acknowledge
+        .filter((one) => one.id !== UNUSED && !findings.some((finding) => isFor(one, finding, placed.places)))
+        .map(unusedFinding)
+        .filter((one) => !isAccepted(one));
+  return { objects: attempt.rendered?.objects ?? [], findings: [...left, ...unused], rendered: attempt.rendered };
+}
+
+function render(
+  { version, namespace, kubeVersion, apiVersions, unknownValues, talos, imageRegistry }: Request,
+  values: CiliumValues,
+): { readonly findings: readonly Finding[]; readonly rendered: Rendered | undefined } {
+  try {
+    const rendered = renderCilium({
+      version,
+      values,
+      namespace,
+      kubeVersion,
+      apiVersions,
+      unknownValues,
+      talos,
+      imageRegistry,
+    });
+    return { findings: rendered.findings, rendered };
+  } catch (error) {
+    if (!(error instanceof CiliumError)) throw error;
+    return { findings: error.findings, rendered: undefined };
+  }
+}
+
+/** What hints call by the names of TypeScript, as options. */
+const OPTIONS: readonly (readonly [prop: string, option: string])[] = [
+  ["set unknownValues: 'warn'", 'add --unknown-values warn'],
+  ['in apiVersions', 'in --api-versions'],
+  ['; talosValues() returns the lists, and', ';'],
+];
+
+function onCommandLine(hint: string): string {
+  return OPTIONS.reduce((text, [prop, option]) => text.replaceAll(prop, option), hint);
+}
+
+/** The place of the first path that is written; otherwise of what is written around the first. */
+function placeOfFinding({ placed, placeOf }: Request, { paths }: Finding): Place | undefined {
+  const written = paths.find((path) => !path.startsWith('talos.') && findPlace(placed.places, path).isWritten);
+  const first = written ?? paths[0];
+  return first === undefined ? undefined : placeOf(first);
+}
+
+/** Whether a placeholder without a value decides about a path. */
+function hasPlaceholder(places: Places, path: string): boolean {
+  const { tree, isWritten } = findTree(places, path);
+  return isWritten ? tree !== places && holdsPlaceholder(tree) : tree.placeholder !== undefined;
+}
+
+function holdsPlaceholder({ placeholder, below }: Places): boolean {
+  return placeholder !== undefined || [...below.values()].some(holdsPlaceholder);
+}
+
+/** Values without those that have a placeholder. */
+function withoutPlaceholders(value: JsonObject, places: Places): JsonObject {
+  const kept = Object.entries(value).flatMap(([name, item]): readonly (readonly [string, Json | undefined])[] => {
+    const tree = places.below.get(name);
+    if (tree === undefined || !holdsPlaceholder(tree)) return [[name, item]];
+    return isMap(item) && tree.placeholder === undefined ? [[name, withoutPlaceholders(item, tree)]] : [];
+  });
+  return Object.fromEntries(kept);
+}
+
+function onceEach(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((one) => [`${one.id} ${one.paths.join()} ${one.message}`, one])).values()];
+}
+
+const UNUSED = 'app/unused-acknowledgement';
+
+function unusedFinding({ id, place }: Acknowledged): PlacedFinding {
+  return {
+    id: UNUSED,
+    level: 'warning',
+    paths: [`acknowledge['${id}']`],
+    message: `No warning '${id}' was found here.`,
+    hint: `Remove it; where several programs share these settings, acknowledge '${UNUSED}' as well.`,
+    place,
+  };
+}

@@ -1,0 +1,58 @@
+/** `schema`: the values of a release as JSON Schema, for editors. */
+import { writeFileSync } from 'node:fs';
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { valuesSchema } from '../value-docs/json-schema';
+import { schemaFor, WRAPPERS } from '../value-docs/schema-wrappers';
+import type { Wrapper } from '../value-docs/schema-wrappers';
+import { releaseData } from './release-data';
+import { CommandError, EXIT, print, say } from './terminal';
+import type { Exit } from './terminal';
+
+interface Options {
+  readonly version?: string;
+  readonly output?: string;
+  readonly for: Wrapper;
+}
+
+/** Adds the command. `run` gets the work that it does. */
+export function addSchema(program: Command, run: (work: () => Exit) => Promise<void>): void {
+  program
+    .command('schema')
+    .summary('print the JSON Schema of the values, for editors')
+    .description(
+      'Prints the values of a Cilium release as JSON Schema 2020-12: closed, with types, words, defaults and descriptions.\n' +
+        'The package has the schemas of all known releases in schemas/.',
+    )
+    .option('--version <version>', 'Cilium release (default: the newest known)')
+    .option('-o, --output <file>', 'write a file, and print how an editor uses it')
+    .addOption(
+      new Option('--for <form>', 'the file that holds the values').choices(Object.keys(WRAPPERS)).default('values'),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ cdk8s-talos-cilium schema --version 1.19.6 --output cilium.schema.json
+  $ cdk8s-talos-cilium schema --version 1.19.6 --for helmrelease -o helmrelease.schema.json
+
+At the top of a values file, with the schemas of this package:
+  # yaml-language-server: $schema=./node_modules/cdk8s-talos-cilium/schemas/1.19.6.schema.json`,
+    )
+    .action((options: Options) => run(() => schema(options)));
+}
+
+function schema({ version, output, for: wrapper }: Options): Exit {
+  const text = JSON.stringify(schemaFor(wrapper, valuesSchema(releaseData(version))), undefined, 1);
+  if (output === undefined) {
+    print(text);
+    return EXIT.ok;
+  }
+  try {
+    writeFileSync(output, `${text}\n`);
+  } catch (error) {
+    throw new CommandError(`cannot write '${output}' (${error instanceof Error ? error.message : String(error)}).`);
+  }
+  say(`At the top of the file: # yaml-language-server: $schema=${/^\.{0,2}\//.test(output) ? output : `./${output}`}`);
+  return EXIT.ok;
+}
