@@ -149,3 +149,53 @@ it.each<[name: string, args: readonly string[], words: RegExp]>([
   expect(exit).toBe(2);
   expect(err).toMatch(words);
 });
+
+it('rewrites the values of a HelmRelease and of the ConfigMap that it reads, one hidden by the other', async () => {
+  const before = `# from: the release itself
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: cilium-values}
+data:
+  values.yaml: |
+    tunnel: vxlan # below
+    k8sServiceHost: localhost
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: cilium, namespace: kube-system}
+spec:
+  chart: {spec: {chart: cilium, version: 1.15.3}}
+  valuesFrom: [{kind: ConfigMap, name: cilium-values}]
+  values:
+    tunnel: disabled # above
+    kubeProxyReplacement: strict
+    k8sServicePort: 7445
+    ipv4NativeRoutingCIDR: 10.0.0.0/8
+`;
+  const path = file('release.yaml', before);
+  const { exit } = await runCommand('upgrade', '--to', '1.18.4', '-f', path, '--write');
+  expect(exit).toBe(0);
+  expect(text(path)).toBe(
+    before
+      .replace('tunnel: vxlan # below', 'routingMode: tunnel # below\n    tunnelProtocol: vxlan')
+      .replace('tunnel: disabled', 'routingMode: native')
+      .replace('strict', 'true'),
+  );
+});
+
+it('names values of options, which no file has', async () => {
+  const path = file('plain.yaml', 'debug: {enabled: true}\n');
+  const { exit, err } = await runCommand(
+    'upgrade',
+    '--from',
+    '1.14.5',
+    '--to',
+    '1.18.4',
+    path,
+    '--set',
+    'tunnel=vxlan',
+    '--write',
+  );
+  expect(exit).toBe(1);
+  expect(err).toContain('--set tunnel: tunnel is not in a file. Change it by hand.');
+});

@@ -193,6 +193,7 @@ function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { s
     versionFrom,
     values: input.values as CiliumValues,
     placed: input,
+    layers: inputs.flatMap(({ layers }) => layers),
     releaseName: input.release?.name,
     namespace: options.namespace ?? input.release?.namespace ?? set.namespace ?? 'kube-system',
     namespaceFrom:

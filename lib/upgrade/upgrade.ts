@@ -33,6 +33,7 @@ export interface UpgradeInput {
   readonly kubeVersion?: string | undefined;
   readonly apiVersions?: readonly string[] | undefined;
   readonly talos?: TalosFacts | undefined;
+  readonly imageRegistry?: string | undefined;
 }
 
 /** What `upgradeCompatibility` would keep. */
@@ -122,11 +123,11 @@ interface Attempt {
 
 /** Unknown values are ignored, as Helm does. */
 function renderInput(
-  { namespace, kubeVersion, apiVersions, talos }: UpgradeInput,
+  { namespace, kubeVersion, apiVersions, talos, imageRegistry }: UpgradeInput,
   version: string,
   values: CiliumValues,
 ): RenderInput {
-  return { version, values, namespace, kubeVersion, apiVersions, talos, unknownValues: 'warn' };
+  return { version, values, namespace, kubeVersion, apiVersions, talos, imageRegistry, unknownValues: 'warn' };
 }
 
 /** Renders a release; `undefined` where it is not supported. */
