@@ -64,7 +64,11 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
         'build/imports/cilium.io/schemas.json',
         'build/imports/cilium.io/1.20/cilium-network-policy.json',
         'build/imports/rules/rules.json',
+        'build/imports/value-docs/words.json',
         'docs/rules/ip-pool.md',
+        'docs/values/hubble.md',
+        'schemas/1.18.4.schema.json',
+        'schemas/1.20.0.schema.json',
       ]),
     );
     const rooms = new Set(
@@ -85,6 +89,7 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
       'imports',
       'lib',
       'package.json',
+      'schemas',
     ]);
   });
 

@@ -1,6 +1,7 @@
 /**
  * `npm run value-docs` writes `imports/value-docs/`: the sentences of `value-words.yaml`, and for each minor which config keys and objects
- * each value changes, found by rendering with another value. It takes minutes; `--words` writes the sentences only.
+ * each value changes, found by rendering with another value. It takes minutes; `--words` writes the sentences only, `--patch` also what each
+ * release renders by default.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,6 +29,7 @@ function main(): void {
   writeFileSync(join(FOLDER, 'words.json'), wordsFile());
   if (process.argv.includes('--words')) return;
   writeFileSync(join(FOLDER, 'defaults.json'), defaultsFile());
+  if (process.argv.includes('--patch')) return;
   for (const minor of knownMinors()) {
     const version = `${minor}.${String(patchesOf(minor).at(-1))}`;
     writeFileSync(join(FOLDER, `${minor}.json`), changesFile(changesOf(version)));

@@ -101,3 +101,27 @@ test('rules about Talos run with a Talos version only', () => {
   expect(talosRules({})).toEqual([]);
   expect(talosRules({ talos: 'v1.14' })).not.toEqual([]);
 });
+
+test('with a Talos version alone the networks of the cluster are unknown', () => {
+  const dual = file('dual.yaml', 'ipam: {mode: kubernetes}\nipv6: {enabled: true}\n');
+  const config = file('single.yaml', CONFIG);
+  expect(findingsOf({ machineConfig: [config] }, dual).join('\n')).toContain('error talos/pod-family');
+  const request = requestOf({ version: '1.19.6', talos: '1.13' }, [dual]);
+  const { rendered, findings } = renderRequest(request);
+  expect(findings.map(({ id }) => id)).not.toContain('talos/pod-family');
+  expect(rendered === undefined).toBe(findings.some(({ level }) => level === 'error'));
+  const pool = (text: string): string => findingsOf({ talos: '1.13' }, file('pool.yaml', text)).join('\n');
+  expect(pool('MTU: 1420\n')).toContain('talos/cluster-pool');
+  expect(pool('ipam: {operator: {clusterPoolIPv4PodCIDRList: [10.42.0.0/16]}}\n')).not.toContain('talos/cluster-pool');
+});
+
+test('a release that is not supported has the place of its version', () => {
+  const release = file(
+    'old.yaml',
+    'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n  chart:\n    spec:\n      chart: cilium\n      version: 1.15.x\n',
+  );
+  const { findings } = renderRequest(requestOf({}, [release]));
+  expect(findings).toMatchObject([
+    { message: expect.stringContaining('Cilium 1.15.0 is not supported') as string, place: { line: 7, column: 7 } },
+  ]);
+});

@@ -17,6 +17,14 @@ export const FILES: Readonly<Record<string, string>> = {
   'banner.txt': 'two\nlines\n',
   'misspelt.yaml': 'hubble:\n  uii: {enabled: true}\n',
   'off.yaml': 'clustermesh: {useAPIServer: false, apiserver: {replicas: 3}}\n',
+  'network/Chart.yaml': [
+    'apiVersion: v2',
+    'name: network',
+    'version: 0.1.0',
+    'dependencies: [{name: cilium, version: 1.18.4, repository: https://helm.cilium.io}]',
+    '',
+  ].join('\n'),
+  'network/values.yaml': 'cilium: {MTU: 1400, ipam: {mode: kubernetes}}\n',
   'release.yaml': [
     'apiVersion: helm.toolkit.fluxcd.io/v2',
     'kind: HelmRelease',
@@ -59,7 +67,6 @@ export const LINES: readonly ScriptLine[] = [
   ok('helm template --generate-name cilium/cilium --version 1.18.4 -n kube-system'),
   ok('helm template -g cilium/cilium --version 1.18.4 -nkube-system'),
   ok('helm template --name-template \'{{ lower "X" }}\' cilium/cilium --version 1.18.4 -n=kube-system'),
-  ok('helm template cilium cilium/cilium -f release.yaml'),
   misused('helm template tetragon cilium/tetragon', /'cilium\/tetragon' is not Cilium's chart/),
   misused('helm template cilium ./charts/network', /There is no chart '\.\/charts\/network'/),
   misused('helm template Cilium cilium/cilium', /'Cilium' is not a valid name of a release/),

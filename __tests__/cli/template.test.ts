@@ -131,6 +131,35 @@ describe('template', () => {
     expect(out).toBe((await runCommand('template', ...chart)).out);
   });
 
+  it('renders the Cilium of an umbrella chart with the values that it passes on', async () => {
+    const more = [
+      '--set',
+      'cilium.MTU=1432,cilium.hubble.enabled=false',
+      '-s',
+      'charts/cilium/templates/cilium-configmap.yaml',
+    ];
+    const { exit, out, err } = await runCommand('template', 'net', './network', '-n', 'kube-system', ...more);
+    expect({ exit, err }).toEqual({ exit: 0, err: expect.stringContaining('is the chart network') as string });
+    expect(out).toMatch(/^---\n# Source: network\/charts\/cilium\/templates\/cilium-configmap\.yaml\n/);
+    expect(out).toContain('  mtu: "1432"\n');
+    expect(out).toContain('  ipam: kubernetes\n');
+    const wrong = await runCommand('template', 'net', './network', '-n', 'kube-system', '--set', 'cilium.hubble.uii=1');
+    expect({ exit: wrong.exit, out: wrong.out }).toEqual({ exit: 1, out: '' });
+    expect(wrong.err).toContain('hubble.uii');
+  });
+
+  it('reads release, namespace and values of a HelmRelease', async () => {
+    const { exit, out, err } = await runCommand(
+      'template',
+      'release.yaml',
+      '-s',
+      'templates/cilium-agent/daemonset.yaml',
+    );
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    expect(out).toContain('namespace: kube-system');
+    expect(out).toContain('cilium:v1.18.4@');
+  });
+
   it.each([
     [['--show-only', 'templates/*.yaml', '--output-dir', 'x'], 'exclude each other'],
     [['-o', 'x'], '--talos VERSION or --machine-config FILE'],

@@ -68,7 +68,7 @@ it('the release decides which values compile', async () => {
   expect(await underlined(of('1.19.6'))).toEqual(['enabled']);
 });
 
-describe('while typing', () => {
+describe('an editor', () => {
   const before = `${HEAD}new Cilium(chart, 'b', { version: '1.19.6', values: {\n  `;
   const after = `\n} });\n`;
   const at = (text: string): Location => ({ line: before.split('\n').length, offset: 3 + text.length });

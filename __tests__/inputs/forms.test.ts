@@ -233,6 +233,80 @@ const ROWS: Readonly<Record<string, Row>> = {
     release: { version: '1.19.6' },
     mtu: 'chart/values.yaml:2:3',
   },
+  'Terraform with yamlencode': {
+    files: {
+      'main.tf': `# comment { "
+variable "x" { default = "a" }
+resource "helm_release" "cilium" {
+  name       = "cilium"
+  namespace  = "kube-system"
+  repository = "https://helm.cilium.io"
+  chart      = "cilium"
+  version    = "1.19.6"
+
+  values = [
+    file("\${path.module}/base.yaml"),
+    yamlencode({
+      hubble = { relay = { enabled = true }, "ui" : { enabled = false } } /* both */
+      devices = ["eth+", "bond0"]
+      MTU    = 1420 // wins
+    }),
+  ]
+  set {
+    name  = "cluster.id"
+    value = "3"
+  }
+  set {
+    name  = "cluster.name"
+    value = "7"
+    type  = "string"
+  }
+}
+`,
+      'base.yaml': 'MTU: 9000\nipv6: { enabled: true }\n',
+    },
+    values: {
+      MTU: 1420,
+      ipv6: { enabled: true },
+      hubble: { relay: { enabled: true }, ui: { enabled: false } },
+      devices: ['eth+', 'bond0'],
+      cluster: { id: 3, name: '7' },
+    },
+    form: 'Terraform',
+    release: CILIUM,
+    mtu: 'main.tf:15:7',
+  },
+  'Terraform with a heredoc, a template and what has to be evaluated': {
+    files: {
+      'main.tf': `data "helm_template" "this" {
+  name         = "cilium"
+  namespace    = "kube-system"
+  chart        = "cilium"
+  version      = "1.19.6"
+  kube_version = var.kubernetes_version
+  values = [
+    templatefile("values.yaml.tftpl", { host = "api.example.org", id = var.id }),
+    <<-EOT
+      cluster:
+        name: \${var.name}
+      MTU: 1420
+    EOT
+  ]
+  set = [{ name = "debug.enabled", value = true }]
+}
+`,
+      'values.yaml.tftpl': 'k8sServiceHost: \${host}\ncluster: { id: \${id} }\n',
+    },
+    values: {
+      k8sServiceHost: 'api.example.org',
+      cluster: { id: '\${id}', name: '\${var.name}' },
+      MTU: 1420,
+      debug: { enabled: true },
+    },
+    form: 'Terraform',
+    release: CILIUM,
+    mtu: 'main.tf:12:7',
+  },
   'a ConfigMap with values': {
     files: {
       'map.yaml':
@@ -315,6 +389,40 @@ test.each([
   expect(read({ 'input.yaml': text }).warnings).toMatchObject([
     { id: 'load-values/not-read', message: expect.stringMatching(message) as string },
   ]);
+});
+
+test('Terraform that has to be evaluated is a placeholder, filled by its name', () => {
+  const text = `resource "helm_release" "x" {
+  chart   = "cilium"
+  version = var.release
+  values  = [yamlencode({ MTU = var.mtu, cluster = { id = local.ids["a"] }, k8sServiceHost = "\${var.host}.example" }), local.more]
+}
+`;
+  const { values, release, warnings } = read({ 'main.tf': text });
+  expect(values).toEqual({
+    MTU: '\${var.mtu}',
+    cluster: { id: '\${local.ids["a"]}' },
+    k8sServiceHost: '\${var.host}.example',
+  });
+  expect(release?.version).toBeUndefined();
+  expect(warnings.map(({ id, paths }) => `${id} ${paths.join()}`)).toEqual([
+    'load-values/not-read main.tf:4:120',
+    'load-values/placeholder MTU',
+    'load-values/placeholder cluster.id',
+    'load-values/placeholder k8sServiceHost',
+  ]);
+  const filled = read({ 'main.tf': text }, { variables: { 'var.mtu': '1420', host: 'api', release: '1.19.6' } });
+  expect(filled.values).toMatchObject({ MTU: 1420, k8sServiceHost: 'api.example' });
+  expect(filled.release?.version).toBe('1.19.6');
+});
+
+test.each([
+  'resource "x" {',
+  'resource "a" "b" { chart = [[[',
+  'module "x" { chart = "cilium" values = [<<EOT\na',
+  'data "a" { chart = {{{(',
+])('Terraform that ends early, %j, is read without a failure', (text) => {
+  expect(() => read({ 'x.tf': text })).not.toThrow(TypeError);
 });
 
 test('a scalar that Helm reads differently is reported for values only', () => {

@@ -351,6 +351,11 @@ describe('refused:', () => {
       'cannot be read: This text is nested too deeply.',
     ],
     [
+      'a long values.yaml',
+      changed({ 'cilium/values.yaml': `a: ${'x'.repeat(LIMITS.yaml)}` }),
+      'size: values.yaml is 1.0 MiB long',
+    ],
+    [
       'values without an end',
       changed({ 'cilium/values.yaml': 'MTU: [1420\n' }),
       'syntax: values.yaml:2:1 cannot be read: Invalid YAML',

@@ -2,7 +2,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../kubernetes/json';
+import { dependencyOf } from '../inputs/cilium-values';
+import { readText } from '../inputs/document';
+import { Node } from '../inputs/entry';
 import type * as archive from '../releases/archive';
+import { readSource } from './request';
 import { CommandError } from './terminal';
 
 /** What the arguments name. */
@@ -15,8 +19,17 @@ export interface ChartArguments {
   readonly version?: string | undefined;
   /** `values.yaml` of a local chart. */
   readonly defaults?: JsonObject | undefined;
-  /** Inputs among the arguments: values files, a HelmRelease. */
+  /** A local chart that depends on Cilium's. */
+  readonly umbrella?: Umbrella | undefined;
+  /** Inputs among the arguments, values files or a HelmRelease, and the `Chart.yaml` of an umbrella chart. */
   readonly files: readonly string[];
+}
+
+/** A chart that depends on Cilium's. */
+export interface Umbrella {
+  readonly name: string;
+  /** The section of its values that Cilium gets. */
+  readonly section: string;
 }
 
 interface NameOptions {
@@ -39,7 +52,23 @@ export function readArguments(given: readonly string[], options: NameOptions): C
     throw new CommandError('--name-template excludes a NAME.');
   const releaseName = name ?? options.nameTemplate ?? 'release-name';
   if (!releaseName.includes('{{')) checkName(releaseName);
-  return { releaseName, files, ...(chart !== undefined && { chart, ...readReference(chart.trim()) }) };
+  if (chart === undefined) return { releaseName, files };
+  const umbrella = umbrellaAt(chart.trim());
+  return umbrella === undefined
+    ? { releaseName, files, chart, ...readReference(chart.trim()) }
+    : { releaseName, files: [join(chart.trim(), 'Chart.yaml'), ...files], chart, umbrella };
+}
+
+/** An unpacked chart that is not Cilium's own. Its `Chart.yaml` is read as an input, which names the release and the values. */
+function umbrellaAt(chart: string): Umbrella | undefined {
+  const file = join(chart, 'Chart.yaml');
+  if (!isLocal(chart) || !existsSync(file)) return undefined;
+  const [document] = readText(readSource(file), {}).documents;
+  const node = document === undefined ? undefined : Node.root(document);
+  const name = node?.at('name').text;
+  return name === undefined || name === 'cilium'
+    ? undefined
+    : { name, section: dependencyOf(node)?.section ?? 'cilium' };
 }
 
 /** Helm's rule for the names of releases. */

@@ -35,6 +35,8 @@ export interface Request {
   readonly apiVersions: readonly string[];
   readonly unknownValues: 'error' | 'warn';
   readonly talos?: TalosCluster | undefined;
+  /** Only the Talos version is known: networks and domain of the cluster are not. */
+  readonly isTalosAssumed?: boolean;
   readonly imageRegistry?: string | undefined;
   readonly acknowledge: readonly Acknowledged[];
   /** The place of a path of a finding, or of the nearest that is written around it. */
@@ -60,20 +62,9 @@ export interface Outcome {
 /** Renders a request. Refused values are findings, and nothing is rendered. */
 export function renderRequest(request: Request): Outcome {
   const { placed, acknowledge, warnings } = request;
-  const attempt = render(request, request.values);
-  const isOpen = (finding: Finding): boolean => finding.paths.some((path) => hasPlaceholder(placed.places, path));
-  const uncertain = attempt.findings.filter(isOpen);
-  // What only placeholders keep from being judged is judged without them.
-  const isHidden = attempt.rendered === undefined && uncertain.length > 0;
-  const judged =
-    isHidden && attempt.findings.every((one) => one.level === 'warning' || isOpen(one))
-      ? [
-          ...attempt.findings,
-          ...render(request, withoutPlaceholders(placed.values, placed.places) as CiliumValues).findings,
-        ]
-      : attempt.findings;
+  const { findings: judged, rendered } = judge(request);
   const findings = [
-    ...onceEach(judged.filter((one) => !isOpen(one))).map((finding) => ({
+    ...onceEach(judged).map((finding) => ({
       ...finding,
       hint: onCommandLine(finding.hint),
       place: placeOfFinding(request, finding),
@@ -82,20 +73,45 @@ export function renderRequest(request: Request): Outcome {
   ];
   const isAccepted = (finding: PlacedFinding): boolean => acknowledge.some((one) => isFor(one, finding, placed.places));
   const left = findings.filter((one) => !isAccepted(one));
-  const isRefused = left.some(({ level }) => level === 'error') || attempt.rendered === undefined;
-  const unused = isRefused
-    ? []
-    : acknowledge
-        .filter((one) => one.id !== UNUSED && !findings.some((finding) => isFor(one, finding, placed.places)))
-        .map(unusedFinding)
-        .filter((one) => !isAccepted(one));
-  return { objects: attempt.rendered?.objects ?? [], findings: [...left, ...unused], rendered: attempt.rendered };
+  // With an error not all rules run.
+  const unused =
+    rendered === undefined
+      ? []
+      : acknowledge
+          .filter((one) => one.id !== UNUSED && !findings.some((finding) => isFor(one, finding, placed.places)))
+          .map(unusedFinding)
+          .filter((one) => !isAccepted(one));
+  return { objects: rendered?.objects ?? [], findings: [...left, ...unused], rendered };
+}
+
+interface Attempt {
+  readonly findings: readonly Finding[];
+  readonly rendered: Rendered | undefined;
+}
+
+/** The findings that are certain. What only uncertain ones hide is judged without what is uncertain. */
+function judge(request: Request): Attempt {
+  const { placed, values } = request;
+  const isOpen = ({ paths }: Finding): boolean => paths.some((path) => hasPlaceholder(placed.places, path));
+  const isSure = (finding: Finding): boolean => !isOpen(finding) && !isGuess(finding, request);
+  const first = render(request, values);
+  const sure = first.findings.filter(isSure);
+  if (first.rendered !== undefined || sure.some(({ level }) => level === 'error'))
+    return { findings: sure, rendered: first.rendered };
+  const errors = first.findings.filter(({ level }) => level === 'error');
+  const closed = withoutPlaceholders(placed.values, placed.places) as CiliumValues;
+  const second = render({ ...request, talos: undefined }, errors.some(isOpen) ? closed : values);
+  return {
+    findings: [...sure, ...second.findings.filter(isSure)],
+    // What has a placeholder cannot be rendered.
+    rendered: errors.some(isOpen) ? undefined : second.rendered,
+  };
 }
 
 function render(
   { version, namespace, kubeVersion, apiVersions, unknownValues, talos, imageRegistry }: Request,
   values: CiliumValues,
-): { readonly findings: readonly Finding[]; readonly rendered: Rendered | undefined } {
+): Attempt {
   try {
     const rendered = renderCilium({
       version,
@@ -130,6 +146,16 @@ function placeOfFinding({ placed, placeOf }: Request, { paths }: Finding): Place
   const written = paths.find((path) => !path.startsWith('talos.') && findPlace(placed.places, path).isWritten);
   const first = written ?? paths[0];
   return first === undefined ? undefined : placeOf(first);
+}
+
+/** Settings that every cluster has its own of. */
+const OF_CLUSTER = /^talos\.(?:podSubnets|serviceSubnets|dnsDomain|nodeCIDR)/;
+
+/** Whether a finding depends on a setting of the cluster that only a machine config holds. */
+function isGuess({ id, paths }: Finding, { isTalosAssumed, placed }: Request): boolean {
+  if (isTalosAssumed !== true || !paths.some((path) => OF_CLUSTER.test(path))) return false;
+  // No cluster has the chart's own pool as its pod subnet.
+  return id !== 'talos/cluster-pool' || findPlace(placed.places, 'ipam.operator').isWritten;
 }
 
 /** Whether a placeholder without a value decides about a path. */

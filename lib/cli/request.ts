@@ -13,8 +13,9 @@ import { changedBy } from '../inputs/places';
 import type { Place, PlacedValues } from '../inputs/places';
 import { inputOf, layeredInputs, readAll, readInput } from '../inputs/read';
 import type { InputRelease, InputText, ValuesInput } from '../inputs/read';
-import { newestRelease, releaseOf } from '../inputs/release';
+import { firstOf, newestRelease, releaseOf } from '../inputs/release';
 import { withoutV } from '../helm/semver';
+import { mapOf } from '../kubernetes/json';
 import { SetError } from '../helm/strvals';
 import type { SetForm } from '../helm/strvals';
 import { mergeSetOptions, SET_FORMS } from '../helm/value-options';
@@ -50,6 +51,8 @@ export interface RequestOptions {
   /** `false` for `--no-settings`. */
   readonly settings?: string | boolean;
   readonly imageRegistry?: string;
+  /** The section of an umbrella chart: the options set values of that chart. */
+  readonly section?: string | undefined;
 }
 
 /** Adds the shared options to a command. */
@@ -175,7 +178,7 @@ function shortest(file: string): string {
 }
 
 function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { settings, talos }: Common): Request {
-  const input = withSetOptions(layeredInputs(inputs), options);
+  const input = withSetOptions(layeredInputs(inputs), options, options.section);
   const set = settings?.settings ?? {};
   const { version, versionFrom } = versionOf(options, input.release, set);
   const sources = new Map(inputs.flatMap((one) => [...one.sources]));
@@ -208,6 +211,7 @@ function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { s
     apiVersions: options.apiVersions ?? input.release?.apiVersions ?? set.apiVersions ?? [],
     unknownValues: options.unknownValues ?? set.unknownValues ?? 'error',
     talos: talos?.talos,
+    isTalosAssumed: talos?.isAssumed === true,
     imageRegistry: options.imageRegistry,
     acknowledge: [...(settings?.acknowledged ?? []), ...comments.flatMap(({ acknowledged }) => acknowledged)],
     placeOf,
@@ -229,10 +233,18 @@ function expressionsOf(options: RequestOptions, form: SetForm): readonly string[
   return names[form];
 }
 
-/** Values of `--set` and its like over those of files; what they set has the option as its place. */
-function withSetOptions(input: ValuesInput, options: RequestOptions): ValuesInput {
+/**
+ * Values of `--set` and its like over those of files; what they set has the option as its place.
+ * @param section of an umbrella chart, whose values the options set
+ */
+function withSetOptions(input: ValuesInput, options: RequestOptions, section?: string): ValuesInput {
   const problems: SetProblem[] = [];
   let placed: PlacedValues = input;
+  if (section !== undefined)
+    placed = {
+      values: { [section]: input.values },
+      places: { ...input.places, below: new Map([[section, input.places]]) },
+    };
   for (const form of SET_FORMS) {
     const expressions = expressionsOf(options, form);
     if (expressions === undefined) continue;
@@ -246,6 +258,10 @@ function withSetOptions(input: ValuesInput, options: RequestOptions): ValuesInpu
         .map(({ form, expression, message }) => `--${form} '${shortened(expression)}' cannot be read. ${message}`)
         .join('\nerror: '),
     );
+  if (section !== undefined) {
+    const inside = mapOf(placed.values[section]);
+    placed = { values: inside, places: placed.places.below.get(section) ?? input.places };
+  }
   return placed === input
     ? input
     : { ...input, ...inputOf(placed, input.warnings), sources: input.sources, form: input.form };
@@ -288,7 +304,7 @@ export function talosOf({ talos, machineConfig }: RequestOptions, settings?: Rea
   if (version === undefined) return undefined;
   const option: Place = { file: `--talos ${version}`, line: 0, column: 0 };
   const placeOf = (): Place | undefined => (talos === undefined ? settings?.placeOf('talos') : option);
-  return { talos: clusterOf({ talosVersion: version as TalosVersion }, placeOf), placeOf };
+  return { talos: clusterOf({ talosVersion: version as TalosVersion }, placeOf), placeOf, isAssumed: true };
 }
 
 function versionOf(
@@ -303,7 +319,7 @@ function versionOf(
     return { version: newest, versionFrom: 'newest' };
   }
   // A release that is not supported is a finding, which has the place of the version.
-  const version = releaseOf(written) ?? written.replace(/^v(?=\d)/, '');
+  const version = releaseOf(written) ?? firstOf(written);
   const versionFrom = given !== undefined ? 'option' : release?.version !== undefined ? 'input' : 'settings';
   return { version, versionFrom };
 }

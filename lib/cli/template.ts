@@ -7,13 +7,16 @@ import { writeFiles } from '../app/write';
 import type { PlannedFile } from '../app/write';
 import type { Rendered } from '../cilium/render';
 import { layered } from '../cilium/layers';
-import { changedDefaults, templatesOf } from '../cilium/versions';
+import { changedDefaults, loadProfile, templatesOf } from '../cilium/versions';
 import { matchesPath } from '../helm/paths';
 import { writeObject } from '../kubernetes/yaml';
-import type { JsonObject } from '../kubernetes/json';
+import { isMap } from '../kubernetes/json';
+import type { Json, JsonObject } from '../kubernetes/json';
 import { helmDocuments, isHook } from '../releases/documents';
 import type { HelmDocument } from '../releases/documents';
 import { isExactVersion } from '../releases/exact-version';
+import { isFor } from '../inputs/comments';
+import type { Finding } from '../rules/finding';
 import { nearest } from '../rules/nearest';
 import { withoutV } from '../helm/semver';
 import type * as talosPatch from '../talos/patch/render';
@@ -96,15 +99,18 @@ function template(args: readonly string[], options: Options, command: Command): 
   const named = readArguments(args, options);
   checkTogether(options, named);
   const request = requestOfLine(options, named);
+  if (options.output !== undefined && request.talos === undefined)
+    throw new CommandError('--output writes Talos patches. Pass --talos VERSION or --machine-config FILE.');
   const { rendered, findings } = renderRequest(request);
   sayFindings(findings, request.sources);
   if (rendered === undefined) return EXIT.failed;
   const patches = patchesOf(options, request, rendered);
-  const documents = documentsOf(options, rendered);
+  const documents = documentsOf(options, rendered, named);
   const files = [...(options.outputDir === undefined ? [] : templateFiles(options, named, documents)), ...patches];
   writeFiles([], files, []);
   if (options.json) print(JSON.stringify({ version: request.version, documents, findings }, undefined, 2));
-  else if (options.outputDir === undefined) process.stdout.write(documents.map(documentText).join(''));
+  else if (options.outputDir === undefined)
+    process.stdout.write(documents.map((one) => documentText(one, named)).join(''));
   for (const { path } of files) (options.outputDir === undefined || options.json ? say : print)(`wrote ${path}`);
   return EXIT.ok;
 }
@@ -123,8 +129,6 @@ function checkTogether(options: Options, { releaseName }: ChartArguments): void 
     throw new CommandError('--show-only and --output-dir exclude each other: Helm finds no template then.');
   if (options.releaseName && options.outputDir !== undefined && releaseName.includes('{{'))
     throw new CommandError('--name-template cannot be evaluated here. Write the NAME, or leave --release-name out.');
-  if (options.output !== undefined && options.talos === undefined && options.machineConfig === undefined)
-    throw new CommandError('--output writes Talos patches. Pass --talos VERSION or --machine-config FILE.');
 }
 
 /** The request of the line; with a note for what Helm decides silently. */
@@ -134,10 +138,18 @@ function requestOfLine(options: Options, named: ChartArguments): Request {
   if (own !== undefined && written !== undefined && withoutV(written) !== own)
     say(`--version ${written} has no effect, as in Helm: '${chart ?? ''}' is Cilium ${own}.`);
   const version = own ?? (written === '' ? undefined : written);
-  const request = requestOf({ ...options, ...(version !== undefined && { version }) }, files);
+  const { umbrella } = named;
+  if (umbrella !== undefined)
+    say(
+      `'${chart ?? ''}' is the chart ${umbrella.name}: its dependency Cilium is rendered, its own templates are not.`,
+    );
+  const request = requestOf(
+    { ...options, ...(version !== undefined && { version }), ...(umbrella && { section: umbrella.section }) },
+    files,
+  );
   if (own === undefined && written !== undefined && written !== '' && !isExactVersion(withoutV(written)))
     say(`--version ${written} is Cilium ${request.version}, the newest known release in that range.`);
-  return withChart(withNamespace(request, chart), named);
+  return withChart(withNamespace(umbrella === undefined ? request : asDependency(request), chart), named);
 }
 
 /** Helm's namespace is that of the kubeconfig, which is `default` where nothing is set. */
@@ -145,6 +157,22 @@ function withNamespace(request: Request, chart: string | undefined): Request {
   if (chart === undefined || request.namespaceFrom !== 'default') return request;
   say("No --namespace: 'default', as in Helm. Cilium belongs in kube-system: pass --namespace kube-system.");
   return { ...request, namespace: 'default' };
+}
+
+/** To a dependency Helm passes no name whose default is null. */
+function asDependency(request: Request): Request {
+  const known = loadProfile(request.version)?.profile.defaults ?? {};
+  return { ...request, values: layered([nullsOf(known) as CiliumValues, request.values]) };
+}
+
+function nullsOf(values: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]): readonly (readonly [string, Json])[] => {
+      if (value === null) return [[name, null]];
+      const inside = isMap(value) ? nullsOf(value) : {};
+      return Object.keys(inside).length === 0 ? [] : [[name, inside]];
+    }),
+  );
 }
 
 /** Values that a local chart has changed are defaults below all others. */
@@ -156,8 +184,13 @@ function withChart(request: Request, { chart, defaults }: ChartArguments): Reque
 }
 
 /** The documents that the options select. */
-function documentsOf({ showOnly, hooks }: Options, { objects, context }: Rendered): readonly HelmDocument[] {
-  const templates = templatesOf(context.profile);
+function documentsOf(
+  { showOnly, hooks }: Options,
+  { objects, context }: Rendered,
+  { umbrella }: ChartArguments,
+): readonly HelmDocument[] {
+  const above = umbrella === undefined ? '' : 'charts/cilium/';
+  const templates = templatesOf(context.profile).map((one) => ({ ...one, source: `${above}${one.source}` }));
   const all = helmDocuments(objects, templates, context.v as unknown as JsonObject).filter(
     ({ object }) => hooks || !isHook(object),
   );
@@ -175,8 +208,9 @@ function documentsOf({ showOnly, hooks }: Options, { objects, context }: Rendere
   });
 }
 
-function documentText({ object, source }: HelmDocument): string {
-  return `---\n${source === undefined ? '' : `# Source: cilium/${source}\n`}${writeObject(object)}`;
+function documentText({ object, source }: HelmDocument, { umbrella }: ChartArguments): string {
+  const comment = source === undefined ? '' : `# Source: ${umbrella?.name ?? 'cilium'}/${source}\n`;
+  return `---\n${comment}${writeObject(object)}`;
 }
 
 /** The files of `--output-dir`: one for each template, in a folder of the release's name where that is wanted. */
@@ -188,14 +222,18 @@ function templateFiles(
   const folder = releaseName ? join(outputDir, named.releaseName) : outputDir;
   const texts = new Map<string, string>();
   for (const document of documents) {
-    const path = join(folder, 'cilium', document.source ?? 'templates/other.yaml');
-    texts.set(path, `${texts.get(path) ?? ''}${documentText(document)}`);
+    const path = join(folder, named.umbrella?.name ?? 'cilium', document.source ?? 'templates/other.yaml');
+    texts.set(path, `${texts.get(path) ?? ''}${documentText(document, named)}`);
   }
   return [...texts].map(([path, text]) => ({ path, text }));
 }
 
 /** The files of `--output`. */
-function patchesOf({ output }: Options, { talos }: Request, rendered: Rendered): readonly PlannedFile[] {
+function patchesOf(
+  { output }: Options,
+  { talos, acknowledge, placed, sources }: Request,
+  rendered: Rendered,
+): readonly PlannedFile[] {
   if (output === undefined || talos === undefined) return [];
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- with all kinds of resources a third of the program, for this option only
   const { renderTalosPatch } = require('../talos/patch/render') as typeof talosPatch;
@@ -205,7 +243,11 @@ function patchesOf({ output }: Options, { talos }: Request, rendered: Rendered):
     cilium: { kubeProxyReplacement: rendered.context.facts.kubeProxyReplacement === 'true', rendered },
     ciliumManifest: '10-cilium',
   });
-  sayFindings(patch.findings);
+  const isAccepted = (finding: Finding): boolean => acknowledge.some((one) => isFor(one, finding, placed.places));
+  sayFindings(
+    patch.findings.filter((one) => !isAccepted(one)),
+    sources,
+  );
   return (['controlplane', 'all', 'worker'] as const).flatMap((name) => {
     const text = patch[name];
     return text === undefined ? [] : [{ path: join(output, patchFile(name)), text }];

@@ -1,6 +1,6 @@
 /** Reads YAML values with the meaning they have to Helm, and refuses what it would swallow in silence. */
 import type { Document, Node } from 'yaml';
-import { LineCounter, parseAllDocuments } from 'yaml';
+import { LineCounter, isMap as isYamlMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { isMap } from '../kubernetes/json';
 import type { PlaceTree, TextPlace } from './places';
@@ -123,27 +123,27 @@ function readDocument(
 }
 
 function parserProblems(
-  { errors, warnings, directives, range }: Document.Parsed,
+  { contents, errors, warnings, directives, range }: Document.Parsed,
   placeAt: (offset: number) => TextPlace,
 ): readonly YamlProblem[] {
-  const problems = [...errors, ...warnings].map((error): YamlProblem => {
+  const invalid = [...errors, ...warnings].map((error): YamlProblem => {
     const place = placeAt(error.pos[0]);
     // The parser recurses, and reports the stack that it exhausts as an error of the text.
     if (error.message.includes('call stack')) return { ...TOO_DEEP, ...place };
-    return error.code === 'DUPLICATE_KEY'
-      ? {
-          id: 'duplicate',
-          ...place,
-          message: 'This name occurs twice in the same map; Helm would silently use the last one.',
-          hint: 'Keep one of them.',
-        }
-      : {
-          id: 'syntax',
-          ...place,
-          message: `Invalid YAML: ${error.message}.`,
-          hint: 'Repair the syntax at this place.',
-        };
+    return {
+      id: 'syntax',
+      ...place,
+      message: `Invalid YAML: ${error.message}.`,
+      hint: 'Repair the syntax at this place.',
+    };
   });
+  const repeated = repeatedNames(contents).map((offset): YamlProblem => ({
+    id: 'duplicate',
+    ...placeAt(offset),
+    message: 'This name occurs twice in the same map; Helm would silently use the last one.',
+    hint: 'Keep one of them.',
+  }));
+  const problems = [...invalid, ...repeated].sort((a, b) => a.line - b.line || a.column - b.column);
   if (directives.yaml.explicit !== true || directives.yaml.version === '1.1') return problems;
   return [
     ...problems,
@@ -154,6 +154,26 @@ function parserProblems(
       hint: 'Remove the %YAML line.',
     },
   ];
+}
+
+/** Where names are written again in their map. The parser would compare each with all others. */
+function repeatedNames(root: unknown): readonly number[] {
+  const found: number[] = [];
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const node = open.pop();
+    if (isSeq(node)) for (const item of node.items) open.push(item);
+    if (!isYamlMap(node)) continue;
+    const names = new Set<unknown>();
+    for (const { key, value } of node.items) {
+      if (isScalar(key)) {
+        if (names.has(key.value)) found.push(key.range?.[0] ?? 0);
+        names.add(key.value);
+      }
+      open.push(key, value);
+    }
+  }
+  return found;
 }
 
 /** The parser and the reading may both find a name that stands twice. */
@@ -171,6 +191,7 @@ function parseDocuments(text: string, lineCounter: LineCounter): readonly Docume
     version: '1.1',
     schema: 'failsafe',
     merge: false,
+    uniqueKeys: false,
     lineCounter,
     prettyErrors: false,
     logLevel: 'silent',

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../kubernetes/json';
 import { isMap } from '../kubernetes/json';
 import type { InputDocument } from './document';
 import { withoutMarks } from './placeholders';
+import type { Variables } from './placeholders';
 import type { Places } from './places';
 
 /** The release that an input installs. */
@@ -26,6 +27,8 @@ export type Layer =
       readonly path: string;
       readonly ofRepository?: boolean;
       readonly isOptional?: boolean;
+      /** More values of placeholders in the file. */
+      readonly variables?: Variables;
     }
   /** A single value, as an option of Helm sets it. */
   | {

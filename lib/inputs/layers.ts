@@ -9,6 +9,7 @@ import { besides, fromRoot } from './files';
 import type { Lookup } from './lookup';
 import type { InputOptions } from './lookup';
 import { placeholdersIn } from './placeholders';
+import type { Variables } from './placeholders';
 import { withSet } from './sets';
 import { describePlace, noValues, over } from './places';
 import type { PlacedFinding, PlacedValues, Places } from './places';
@@ -112,7 +113,7 @@ function placedOf(data: JsonObject, places: Places, { placeholders }: InputDocum
 
 /** A values file that another file names. */
 function fileOf(layer: Extract<Layer, { readonly is: 'file' }>, reading: Reading): PlacedValues | undefined {
-  const { node, path, ofRepository, isOptional } = layer;
+  const { node, path, ofRepository, isOptional, variables } = layer;
   const { files } = reading.options;
   // {{ requiredEnv "ROOT_DIR" }}/kubernetes/values.yaml: a folder of the repository.
   const inside = /^(?:\$\{[^}]*\}|\{\{[^}]*\}\})\/([^{}$]+)$/.exec(path)?.[1];
@@ -127,7 +128,7 @@ function fileOf(layer: Extract<Layer, { readonly is: 'file' }>, reading: Reading
       notRead(node, `the file ${path}`, 'Pass the file as a values file too, if it is somewhere else.', reading);
     return undefined;
   }
-  return valuesFile(found, text, reading);
+  return valuesFile(found, text, reading, variables);
 }
 
 /** Whether a text has a placeholder without a value. */
@@ -136,9 +137,9 @@ function hasOpen({ value, document }: Node): boolean {
 }
 
 /** The values of a file. @throws CiliumError */
-export function valuesFile(name: string, text: string, reading: Reading): PlacedValues | undefined {
+function valuesFile(name: string, text: string, reading: Reading, more: Variables = {}): PlacedValues | undefined {
   reading.sources.push([name, text]);
-  const { documents, warnings } = readText({ name, text }, reading.options.variables);
+  const { documents, warnings } = readText({ name, text }, { ...more, ...reading.options.variables });
   reading.warnings.push(...warnings);
   return single(documents, name, reading);
 }

@@ -18,6 +18,8 @@ export interface TalosInput {
   readonly talos: TalosCluster;
   /** The place of a path such as `talos.podSubnets[0]`. */
   readonly placeOf: (path: string) => Place | undefined;
+  /** Only the version is known: everything else is as `talosctl gen config` writes it. */
+  readonly isAssumed?: boolean;
 }
 
 const EXAMPLE = 'machine:\n  install:\n    image: ghcr.io/siderolabs/installer:v1.13.0\n';

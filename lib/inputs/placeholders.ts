@@ -34,7 +34,8 @@ const ANY = new RegExp(
   [
     // $${NAME} is text to Flux.
     String.raw`(?<escaped>\$\$\{)`,
-    String.raw`\$\{(?<variable>[^}\n]{0,2000})\}`,
+    // ${1} is a group of a regular expression.
+    String.raw`\$\{(?<variable>[A-Za-z_][^}\n]{0,2000})\}`,
     // The limits keep the time linear where nothing closes.
     String.raw`\{\{(?<braces>[\s\S]{0,2000}?)\}\}`,
     String.raw`\{%(?<jinja>[\s\S]{0,2000}?)%\}`,

@@ -11,6 +11,7 @@ import { Node } from './entry';
 import type { ChartEntry, InputRelease, Layer } from './entry';
 import { DISK } from './files';
 import { describe } from './forms';
+import { isTerraform, terraformReleases } from './forms/terraform';
 import type { Described } from './forms';
 import { readLayers } from './layers';
 import { Lookup } from './lookup';
@@ -18,7 +19,7 @@ import type { InputOptions } from './lookup';
 import { findPlace, noValues, over } from './places';
 import type { Place, PlacedFinding, PlacedValues, Places } from './places';
 import { placeholdersIn } from './placeholders';
-import type { Placeholder } from './placeholders';
+import type { Placeholder, Variables } from './placeholders';
 
 export type { InputText } from './document';
 export type { InputRelease } from './entry';
@@ -49,9 +50,12 @@ export interface ValuesInput extends PlacedValues {
  */
 export function readInput(input: InputText, given: InputOptions = {}): ValuesInput {
   const options = { variables: {}, include: [], files: DISK, ...given };
-  const { documents, warnings } = readText(input, options.variables);
+  const isHcl = isTerraform(input.name, input.text);
+  const { documents, warnings } = isHcl ? { documents: [], warnings: [] } : readText(input, options.variables);
   const lookup = new Lookup(input.name, () => documents, options);
-  const described = documents.map((document) => ({ document, found: describe(document, lookup) }));
+  const described = isHcl
+    ? [terraform(input, options.variables)]
+    : documents.map((document) => ({ document, found: describe(document, lookup) }));
   const chosen = chooseFrom(input.name, described, lookup, options.release);
   const { placed, ...read } = readLayers(chosen.layers, { file: input.name, lookup, options });
   const ofCilium = (part: PlacedValues): PlacedValues => withoutUmbrella(withoutHeading(part), chosen.dependency);
@@ -82,6 +86,12 @@ interface Chosen {
 interface DescribedDocument {
   readonly document: InputDocument;
   readonly found: Described;
+}
+
+function terraform({ name, text }: InputText, variables: Variables): DescribedDocument {
+  const places: Places = { at: { file: name, line: 1, column: 1 }, below: new Map() };
+  const document = { file: name, data: {}, places, problems: [], surprises: [], placeholders: [] };
+  return { document, found: { is: 'entries', entries: terraformReleases(name, text, variables), form: 'Terraform' } };
 }
 
 /** The release of Cilium among the documents of an input. */

@@ -8,13 +8,19 @@ export function newestRelease(): string {
 }
 
 /**
- * The release of a version as people write it: `v1.18.4` and `1.18.4` are that release, known or not; a range, as Helm and Flux take
- * it (`1.18`, `1.18.x`, `~1.18.2`, `>=1.18.0 <1.20.0`), is the newest known release in it. `undefined` when none is.
+ * The release of a version as people write it: `v1.18.4` and `1.18.4` are that release, known or not; a range, as Helm and Flux read
+ * them (`1.18`, `1.18.x`, `~1.18.2`, `>=1.18.0 <1.20.0`), is the newest known release in it. `undefined` when none is.
  */
 export function releaseOf(version: string): string | undefined {
   const bare = withoutV(version.trim());
   if (/^\d+\.\d+\.\d+(-[\w.-]+)?(\+[\w.-]+)?$/.test(bare)) return bare.replace(/\+.*$/, '');
   return [...CILIUM_VERSIONS].sort(compare).findLast((known) => isInRange(known, bare));
+}
+
+/** The release that begins a range in which no release is known, for a finding that names it: `1.15.0` of `1.15.x`. */
+export function firstOf(range: string): string {
+  const [, major, minor = '0', patch = '0'] = /(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(range) ?? [];
+  return major === undefined ? range : `${major}.${minor}.${patch}`;
 }
 
 /** Whether a release is in a range, by the rules of Masterminds/semver, which Helm and Flux use. */

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../kubernetes/json';
 import { compareVersions, isExactVersion, parseVersion } from './exact-version';
 import { getChart, printable } from './import-findings';
 import type { Refuse } from './import-findings';
+import { LIMITS, megabytes } from './tar';
 
 /** The oldest release that is supported. */
 const OLDEST = '1.18.0';
@@ -74,6 +75,11 @@ function refuseVersion(version: string, refuse: Refuse): void {
 
 /** YAML as Helm reads it, its aliases bounded. */
 function yamlOf(path: string, text: string, refuse: Refuse): JsonObject {
+  if (text.length > LIMITS.yaml)
+    return refuse(
+      'size',
+      `${path} is ${megabytes(text.length)} long; that of Cilium has less than ${megabytes(LIMITS.yaml)}.`,
+    );
   const { data, problems } = readSafely(() => readYaml(text), path, refuse);
   const [problem] = problems;
   if (problem !== undefined) {

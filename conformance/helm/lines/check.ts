@@ -204,6 +204,13 @@ function localLines(charts: string): readonly Line[] {
     {
       line: "mkdir -p other && cp -r copy/cilium other && sed -i 's/^MTU: 0/MTU: 1432/' other/cilium/values.yaml; helm template cilium other/cilium -n kube-system",
     },
+    {
+      line:
+        `mkdir -p net/charts && cp '${archive}' net/charts && printf 'apiVersion: v2\\nname: network\\nversion: 0.1.0\\ndependencies: [{name: cilium, ` +
+        `version: 1.19.6, repository: https://helm.cilium.io}]\\n' > net/Chart.yaml && printf 'cilium: {MTU: 1400}\\n' > net/values.yaml; ` +
+        `printf 'cilium: {operator: {replicas: 1}}\\n' > more.yaml; helm template net ./net -n kube-system -f more.yaml --set cilium.ipam.mode=kubernetes,cilium.MTU=1432`,
+    },
+    { line: "helm template net/ -n kube-system -s 'charts/cilium/templates/cilium-agent/*.yaml'" },
   ];
 }
 

@@ -37,16 +37,17 @@ export function sidesOf(words: Words, charts: string): Sides {
   const { operands } = command.parseOptions([...words]);
   const options = command.opts<RequestOptions & { readonly showOnly?: unknown }>();
   const named = readArguments(operands, {});
-  const request = requestOf(
-    { ...options, ...(named.version !== undefined && { version: named.version }) },
-    named.files,
-  );
+  const { umbrella } = named;
+  const own = named.version === undefined ? {} : { version: named.version };
+  const request = requestOf({ ...options, ...own, section: umbrella?.section }, named.files);
+  const above = umbrella === undefined ? '' : `${umbrella.section}.`;
   const { version } = request;
   const sets = (of: readonly ('helm' | 'both')[]): Words =>
     adjustmentsOf(request.values as JsonObject)
       .filter((one) => of.includes(one.of))
       .map(
-        ({ path, value }) => `--set${typeof value === 'string' ? '-string' : ''}=${path.join('.')}=${String(value)}`,
+        ({ path, value }) =>
+          `--set${typeof value === 'string' ? '-string' : ''}=${above}${path.join('.')}=${String(value)}`,
       );
   const flags = asPflag(words, command.options, (message) => {
     throw new Error(message);
@@ -84,7 +85,7 @@ export function printedByHelm(
   return stdout
     .split(/^---\n/m)
     .map((text) => ({
-      source: /^# Source: cilium\/(.*)$/m.exec(text)?.[1] ?? '',
+      source: /^# Source: [^/]+\/(.*)$/m.exec(text)?.[1] ?? '',
       object: parse(text, { version: '1.1', uniqueKeys: false }) as KubernetesObject | null,
     }))
     .flatMap(({ source, object }) => (object === null ? [] : [{ source, object: meant(object) }]));
