@@ -4,6 +4,7 @@ import type * as check from './check';
 import type * as diff from './diff';
 import type * as completion from './completion';
 import type * as images from './images';
+import type * as importCommand from './import';
 import type * as init from './init';
 import type * as patch from './patch';
 import type * as schema from './schema';
@@ -26,5 +27,6 @@ export const COMMANDS: Readonly<Record<string, () => AddCommand>> = {
   patch: () => (require('./patch') as typeof patch).addPatch,
   schema: () => (require('./schema') as typeof schema).addSchema,
   completion: () => (require('./completion') as typeof completion).addCompletion,
+  import: () => (require('./import') as typeof importCommand).addImport,
   verify: () => (require('./verify') as typeof verify).addVerify,
 };
