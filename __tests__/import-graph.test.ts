@@ -29,8 +29,8 @@ const LAYERS: readonly (readonly string[])[] = [
     'cilium/render.ts',
     'cilium/rules.ts',
   ],
-  ['value-docs/'],
   ['releases/'],
+  ['value-docs/'],
   ['resource/'],
   ['resources/load-balancer/'],
   [

@@ -1,36 +1,46 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const root = join(__dirname, '..');
 const run = (command: string, args: readonly string[], cwd: string): string =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+/** TypeScript 6 deprecates what the template of cdk8s sets for older releases. */
+const OF_TYPESCRIPT_6 = { ignoreDeprecations: '6.0' };
+
+/** Unpacks the library into a folder of modules, with modules of the repository beside it. */
+function install(archive: string, modules: string, names: readonly string[]): void {
+  mkdirSync(join(modules, 'cdk8s-talos-cilium'), { recursive: true });
+  run('tar', ['xzf', archive, '--strip-components=1', '-C', join(modules, 'cdk8s-talos-cilium')], modules);
+  for (const name of names) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+}
 
 /** A cdk8s app outside the repository that has the packed library, and nothing else of it. */
 describe('the packed library in another app', () => {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-'));
   const modules = join(folder, 'node_modules');
   let packed: readonly string[] = [];
+  let archive = '';
 
   beforeAll(() => {
     const [{ filename, files }] = JSON.parse(
       run('npm', ['pack', '--json', '--pack-destination', folder], root).replace(/^[^[]*/, ''),
     ) as [{ filename: string; files: readonly { path: string }[] }];
     packed = files.map(({ path }) => path);
-    mkdirSync(join(modules, 'cdk8s-talos-cilium'), { recursive: true });
-    run(
-      'tar',
-      ['xzf', join(folder, filename), '--strip-components=1', '-C', join(modules, 'cdk8s-talos-cilium')],
-      folder,
-    );
+    archive = join(folder, filename);
     const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
       string,
       Record<string, string>
     >;
-    for (const name of [...Object.keys({ ...dependencies, ...peerDependencies }), '@types']) {
-      symlinkSync(join(root, 'node_modules', name), join(modules, name));
-    }
+    install(archive, modules, [...Object.keys({ ...dependencies, ...peerDependencies }), '@types']);
+    // As `npm install <file>` leaves it.
+    const packages = { 'node_modules/cdk8s-talos-cilium': { resolved: `file:../${filename}` } };
+    writeFileSync(join(modules, '.package-lock.json'), JSON.stringify({ packages }));
     writeFileSync(
       join(folder, 'main.ts'),
       `import { App, Chart } from 'cdk8s';
@@ -167,5 +177,89 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
     writeFileSync(join(cli, kept()[0] ?? ''), 'damaged');
     expect(run(process.execPath, command, folder)).toBe(first);
     expect(packed.filter((path) => path.endsWith('.cache'))).toEqual([]);
+  });
+
+  describe('init', () => {
+    const cli = (...args: readonly string[]): string =>
+      run(process.execPath, [join(modules, 'cdk8s-talos-cilium', 'build', 'cli', 'main.js'), ...args], folder);
+
+    /** Makes a project and installs what its package.json names: the packed file, and modules in the releases of this repository. */
+    const project = (name: string, ...args: readonly string[]): string => {
+      cli('init', name, ...args);
+      const target = join(folder, name);
+      const { dependencies, devDependencies } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8')) as {
+        readonly dependencies: Readonly<Record<string, string>>;
+        readonly devDependencies: Readonly<Record<string, string>>;
+      };
+      const { 'cdk8s-talos-cilium': library = '', ...others } = { ...dependencies, ...devDependencies };
+      expect(library).toBe(`file:../${basename(archive)}`);
+      const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, object>;
+      expect({ ...own.peerDependencies, ...own.devDependencies, ...own.peerDependencies }).toMatchObject(others);
+      const needed = Object.keys((own.dependencies as object | undefined) ?? {});
+      install(join(target, library.slice('file:'.length)), join(target, 'node_modules'), [
+        ...new Set([...Object.keys(others).filter((one) => !one.startsWith('@types/')), ...needed, '@types', '.bin']),
+      ]);
+      return target;
+    };
+    const npm = (target: string, script: string): string =>
+      execFileSync('npm', ['run', '--silent', script], {
+        cwd: target,
+        encoding: 'utf8',
+        env: { ...process.env, CDK8S_CHECK_UPGRADE: 'false', TESTS: '' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+
+    /** Settings of cdk8s' own template. */
+    const compiles = (target: string): void => {
+      npm(target, 'check');
+      const template = join(root, 'node_modules', 'cdk8s-cli', 'templates', 'typescript-app', 'tsconfig.json');
+      const { compilerOptions } = JSON.parse(readFileSync(template, 'utf8')) as { readonly compilerOptions: object };
+      const settings = {
+        ...compilerOptions,
+        noEmit: true,
+        types: ['node', 'jest'],
+        skipLibCheck: true,
+        ...OF_TYPESCRIPT_6,
+      };
+      writeFileSync(
+        join(target, 'tsconfig.cdk8s.json'),
+        JSON.stringify({ compilerOptions: settings, include: ['**/*.ts'] }),
+      );
+      run(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.cdk8s.json'], target);
+    };
+
+    it('makes a project whose tests pass and that writes manifests and patches', () => {
+      const target = project('new-cluster');
+      npm(target, 'synth');
+      expect(readdirSync(join(target, 'dist'))).toEqual(['cilium.k8s.yaml']);
+      expect(readdirSync(join(target, 'talos')).sort()).toEqual(['controlplane.patch.yaml', 'report.json']);
+      npm(target, 'test');
+      expect(readdirSync(join(target, '__tests__', '__snapshots__'))).toEqual(['cluster.test.ts.snap']);
+      npm(target, 'test');
+      compiles(target);
+    }, 300_000);
+
+    it('makes one from a script that writes what the script renders', () => {
+      const line = [
+        '--version',
+        '1.18.4',
+        '--namespace',
+        'kube-system',
+        '--set',
+        'hubble.relay.enabled=true',
+        '--set',
+        'ipam.mode=kubernetes',
+      ];
+      writeFileSync(join(folder, 'install.sh'), `helm upgrade -i cilium cilium/cilium ${line.join(' \\\n  ')}\n`);
+      const target = project('from-script', '--from', 'install.sh');
+      npm(target, 'synth');
+      const objects = (text: string): readonly string[] => text.match(/^kind: .*\n|^ {2}name: .*\n/gm) ?? [];
+      const synthesized = readFileSync(join(target, 'dist', 'cilium.k8s.yaml'), 'utf8');
+      expect([...objects(synthesized)].sort()).toEqual(
+        [...objects(cli('template', 'cilium', 'cilium/cilium', ...line))].sort(),
+      );
+      npm(target, 'test');
+      compiles(target);
+    }, 300_000);
   });
 });

@@ -85,11 +85,7 @@ describe('shapes', () => {
     );
     const tags = (name: string): readonly string[] => versionTags(tree.children.get(name) ?? tree, versions);
     expect(shapeAt(tree)).toEqual({ a: { b: 'string|boolean' }, late: 'string', old: 'string' });
-    expect([tags('old'), tags('late'), tags('a')]).toEqual([
-      ['@removed 1.19'],
-      ['@since 1.18.1, 1.19.1', '@removed 1.19'],
-      [],
-    ]);
+    expect([tags('old'), tags('late'), tags('a')]).toEqual([['@removed 1.19'], ['@since 1.18.1, 1.19.1'], []]);
   });
 });
 

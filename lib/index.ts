@@ -13,6 +13,8 @@ export type { FromVersionOptions } from './cilium/from-version';
 export type { ICilium } from './cilium/reference';
 export { renderCilium } from './cilium/render';
 export type { Rendered, RenderInput } from './cilium/render';
+export { ImportedRelease, importedRelease } from './cilium/imported-release';
+export type { ImportedReleaseData } from './cilium/imported-release';
 export { loadValues } from './inputs/load-values';
 export type { LoadOptions } from './inputs/load-values';
 export type { Explanation } from './cilium/explain';
@@ -251,7 +253,8 @@ export type {
   Toleration,
   TopologySpreadConstraint,
 } from '../imports/kubernetes';
-export type { Json, JsonObject } from './kubernetes/json';
+export type * as kubernetes from '../imports/kubernetes';
+export type { Json, JsonObject, StringMap } from './kubernetes/json';
 export type { LabelExpression, LabelSelector } from './kubernetes/selector';
 export type {
   Container,

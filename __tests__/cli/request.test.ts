@@ -125,3 +125,23 @@ test('a release that is not supported has the place of its version', () => {
     { message: expect.stringContaining('Cilium 1.15.0 is not supported') as string, place: { line: 7, column: 7 } },
   ]);
 });
+
+test('what Talos installs by itself is judged beside the values', () => {
+  const none = CONFIG.replace('  network:\n', '  network:\n    cni: {name: none}\n');
+  const on = file('on.yaml', 'kubeProxyReplacement: true\nk8sServiceHost: localhost\nk8sServicePort: 7445\n');
+  const off = file('off.yaml', 'kubeProxyReplacement: "false"\n');
+  const found = (config: string, values: string): readonly string[] =>
+    findingsOf({ machineConfig: [file('config.yaml', config)] }, values).filter((line) =>
+      line.includes(' machine-config/'),
+    );
+  expect(found(CONFIG, on)).toEqual([
+    'config.yaml:12:3 warning machine-config/cni cluster.network.cni.name',
+    'on.yaml:1:1 warning machine-config/kube-proxy-kept kubeProxyReplacement,cluster.proxy.disabled',
+  ]);
+  expect(found(`${none}  proxy: {disabled: true}\n`, off)).toEqual([
+    'off.yaml:1:1 error machine-config/no-kube-proxy kubeProxyReplacement,cluster.proxy.disabled',
+  ]);
+  expect(found(`${none}  proxy: {disabled: true}\n`, on)).toEqual([]);
+  // A patch says nothing of what it does not write.
+  expect(found('machine:\n  install: {image: "x:v1.13.0"}\n', on)).toEqual([]);
+});

@@ -3,10 +3,11 @@ import type { ValidateFunction } from 'ajv';
 import type { CiliumValues } from '../../imports/cilium-chart';
 import { alternatives, leavesOfVersion } from '../../conformance/helm/variations';
 import { valueSets } from '../../conformance/helm/cases';
-import { withoutNulls } from '../../lib/kubernetes/json';
+import { valueAt, withoutNulls } from '../../lib/kubernetes/json';
 import type { Json, JsonObject } from '../../lib/kubernetes/json';
 import { REMOVED_VALUES } from '../../lib/cilium/removed-values-table';
 import { renderCilium } from '../../lib/cilium/render';
+import { IMPORT_FORMAT, dataHash, importedRelease } from '../../lib/cilium/imported-release';
 import { resolveValues } from '../../lib/cilium/values';
 import { loadProfile } from '../../lib/cilium/versions';
 import { withLeaf } from '../../lib/releases/declared-differences';
@@ -140,5 +141,30 @@ describe.each(subjects)('the schema of $version', (subject) => {
     const gone = Object.keys(REMOVED_VALUES).filter((path) => !paths.includes(path));
     expect(gone.filter((path) => validate(withLeaf({}, path.split('.'), true)))).toEqual([]);
     expect(gone.length).toBeGreaterThan(20);
+  });
+});
+
+test('an imported release has a schema of its own values', () => {
+  const profile = loadProfile('1.20.0')?.profile;
+  const { defaults = {}, shapes = {} } = profile ?? {};
+  const data = {
+    ...{ format: IMPORT_FORMAT, version: '1.20.4', chart: 'sha256:0', images: '{}', reads: '[]' },
+    defaults: JSON.stringify({ ...defaults, brandNew: { enabled: false, tolerations: [] } }),
+    shapes: JSON.stringify({ ...shapes, brandNew: { enabled: 'boolean', tolerations: 'objects' } }),
+    kubernetes: JSON.stringify({ 'Toleration[]': ['brandNew.tolerations'] }),
+    effects: '{"nodes":[],"outputs":[]}',
+    templates: '{"files":{},"blocks":{},"changed":[],"objects":{}}',
+  };
+  const imported = loadProfile(importedRelease(data, dataHash(data)))?.profile;
+  if (imported === undefined) throw new Error('The release is not known.');
+  const schema = valuesSchema(imported);
+  const validate = new Ajv2020({ strict: false }).compile(schema);
+  expect(schema.title).toBe('Values of Cilium 1.20.4');
+  expect(validate({ brandNew: { enabled: true, tolerations: [{ operator: 'Exists' }] } })).toBe(true);
+  expect(validate({ brandNew: { enabled: 'yes' } })).toBe(false);
+  expect(validate({ brandNew: { tolerations: [{ operator: 'Exist' }] } })).toBe(false);
+  expect(valueAt(schema, 'properties.brandNew.properties.enabled')).toMatchObject({
+    default: false,
+    markdownDescription: expect.stringContaining('Since 1.20.4.'),
   });
 });

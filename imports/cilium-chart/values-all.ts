@@ -90,7 +90,7 @@ export interface CiliumValues extends ValuesBase {
   readonly cni?: CniCommon;
   /**
    * Compares the agent's running options with cilium-config, and reports differences.
-   * @since 1.18.9, 1.19.3 @removed 1.19
+   * @since 1.18.9, 1.19.3
    */
   readonly configDriftDetection?: {
     readonly driftChecker?: boolean | null;
@@ -128,7 +128,7 @@ export interface CiliumValues extends ValuesBase {
   readonly enableTunnelBIGTCP?: boolean | null;
   /** Transparent encryption of traffic between nodes. */
   readonly encryption?: EncryptionAll;
-  /** @since 1.18.9, 1.19.3 @removed 1.19 */
+  /** @since 1.18.9, 1.19.3 */
   readonly endpointPolicyUpdateTimeoutDuration?: string | null;
   /** IPAM with elastic network interfaces of AWS. */
   readonly eni?: EniAll;

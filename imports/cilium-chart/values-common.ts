@@ -66,7 +66,7 @@ export interface CommonValues extends ValuesBase {
   readonly cni?: CniCommon;
   /**
    * Compares the agent's running options with cilium-config, and reports differences.
-   * @since 1.18.9, 1.19.3 @removed 1.19
+   * @since 1.18.9, 1.19.3
    */
   readonly configDriftDetection?: {
     readonly driftChecker?: boolean | null;
@@ -77,7 +77,7 @@ export interface CommonValues extends ValuesBase {
   readonly devices?: string | readonly string[] | null;
   /** Transparent encryption of traffic between nodes. */
   readonly encryption?: EncryptionCommon;
-  /** @since 1.18.9, 1.19.3 @removed 1.19 */
+  /** @since 1.18.9, 1.19.3 */
   readonly endpointPolicyUpdateTimeoutDuration?: string | null;
   /** IPAM with elastic network interfaces of AWS. */
   readonly eni?: EniCommon;

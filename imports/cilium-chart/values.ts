@@ -492,7 +492,7 @@ export interface ChartValues {
     readonly uninstall: boolean | undefined;
   };
   readonly commonLabels: StringMap | null | undefined;
-  /** @since 1.18.9, 1.19.3 @removed 1.19 */
+  /** @since 1.18.9, 1.19.3 */
   readonly configDriftDetection: {
     readonly driftChecker: boolean | undefined;
     readonly enabled: boolean | undefined;
@@ -655,7 +655,7 @@ export interface ChartValues {
     readonly enabled: boolean | undefined;
   };
   readonly endpointLockdownOnMapOverflow: boolean | undefined;
-  /** @since 1.18.9, 1.19.3 @removed 1.19 */
+  /** @since 1.18.9, 1.19.3 */
   readonly endpointPolicyUpdateTimeoutDuration: string | null | undefined;
   readonly endpointRoutes: {
     readonly enabled: boolean | string | undefined;

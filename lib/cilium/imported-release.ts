@@ -8,6 +8,7 @@ import { either, like, text } from '../props/shape';
 import type { ReadingRule } from '../rules/rule';
 import type { EffectNode } from './effects';
 import type { ShapeMap } from './shape';
+import type { TemplateTree } from './template-trees';
 
 /** The layout of the data. Another library may read another one. */
 export const IMPORT_FORMAT = 1;
@@ -57,6 +58,8 @@ export interface ChangedBlock {
   readonly output?: string;
   /** The expression, among those of the effects, under which it is executed. Default: always. */
   readonly guard?: number;
+  /** Whether it is part of a definition, which other files include. */
+  readonly isDefined?: boolean;
 }
 
 /** The templates of a chart: enough to compare them with those of other releases, not to print them. */
@@ -71,6 +74,8 @@ export interface TemplateHashes {
 export interface ImportedTemplates extends TemplateHashes {
   /** Blocks that the library that imported it did not know. */
   readonly changed: readonly ChangedBlock[];
+  /** The files that differ, with lines. */
+  readonly trees: Readonly<Record<string, TemplateTree>>;
   /** The objects that a rendered file writes, `DaemonSet cilium`. */
   readonly objects: Readonly<Record<string, readonly string[]>>;
 }
@@ -214,6 +219,6 @@ function exampleData(): ImportedReleaseData {
   return {
     ...{ format: IMPORT_FORMAT, version: '1.20.4', chart: '', defaults: empty, images: empty, shapes: empty },
     ...{ kubernetes: empty, reads: '[]', effects: '{"nodes":[],"outputs":[]}' },
-    templates: '{"files":{},"blocks":{},"changed":[],"objects":{}}',
+    templates: '{"files":{},"blocks":{},"changed":[],"trees":{},"objects":{}}',
   };
 }

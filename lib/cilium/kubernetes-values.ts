@@ -20,7 +20,7 @@ export function kubernetesFindings(
   written: JsonObject,
   values: JsonObject,
   kubernetes: string | undefined,
-  types: Table = readTable(),
+  types: Table = kubernetesTypes(),
 ): readonly Finding[] {
   return Object.entries(types).flatMap(([type, paths]) =>
     paths.flatMap((path) => {
@@ -36,7 +36,8 @@ export function kubernetesFindings(
   );
 }
 
-function readTable(): Table {
+/** The types of Kubernetes with the paths of their values, of all known releases. */
+export function kubernetesTypes(): Table {
   table ??= JSON.parse(
     readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-chart', 'kubernetes.json'), 'utf8'),
   ) as Table;

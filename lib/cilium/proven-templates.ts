@@ -1,12 +1,16 @@
 /** How far a chart's templates are those of a release that was compared with Helm. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CILIUM_VERSIONS } from '../../imports/cilium-chart';
 import type { ChangedBlock, ImportedTemplates, TemplateHashes } from './imported-release';
+import type { TemplateTree } from './template-trees';
 
 /** `templates.json` of a minor: hashes by the patches that have them, `"0-3"`, open at the end when the newest has it. */
 export interface TemplatesFile {
   readonly files: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly blocks: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** The templates of the newest patch, by path. */
+  readonly trees: Readonly<Record<string, TemplateTree>>;
 }
 
 /** How a chart's templates compare with those of the proven release that is nearest to them. */
@@ -86,6 +90,13 @@ export function provenHashes(release: string): TemplateHashes {
       }),
     ),
   };
+}
+
+/** The templates of a proven release by path; only those of the newest patch of a minor ship. */
+export function provenTrees(release: string): Readonly<Record<string, TemplateTree>> | undefined {
+  const [, minor = ''] = /^(\d+\.\d+)\./.exec(release) ?? [];
+  const newest = CILIUM_VERSIONS.filter((version) => version.startsWith(`${minor}.`)).at(-1);
+  return release === newest ? readTemplates(minor).trees : undefined;
 }
 
 const read = new Map<string, TemplatesFile>();

@@ -8,9 +8,10 @@ import { valueAt } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import { Evaluation } from './effects';
 import type { ChangedBlock } from './imported-release';
-import { covers } from './proven-templates';
+import { covers, provenTrees } from './proven-templates';
+import { printedBy, printsTheSame } from './template-trees';
 import type { ImportedProfile, Profile } from './versions';
-import { effectsOf } from './versions';
+import { effectsOf, loadProfile } from './versions';
 
 /** The findings about imported releases; none of ours has them, so that the examples are those of `__tests__/releases`. */
 export const UNPROVEN_FINDINGS: readonly Omit<ReadingRule<unknown>, 'examples'>[] = [
@@ -75,9 +76,51 @@ export function touchedBlocks(profile: Profile, merged: JsonObject): readonly Ch
   const blocks = profile.imported?.proof.blocks ?? [];
   if (blocks.length === 0) return [];
   const evaluation = new Evaluation(effectsOf(profile), merged);
-  return blocks.filter(
+  const executed = blocks.filter(
     ({ output, guard }) => output !== '' && (guard === undefined || evaluation.truth(guard) !== false),
   );
+  const sameFiles = new FileComparison(profile, evaluation);
+  return executed.flatMap((block) => {
+    if (block.isDefined === true) return [block];
+    const lines = sameFiles.newLines(block.file);
+    return lines === undefined ? [block] : lines.map((line) => ({ ...block, line }));
+  });
+}
+
+/** What files print under these values, in the imported release and in the proven one. */
+class FileComparison {
+  private readonly release;
+  private readonly trees;
+  private readonly proven;
+  private readonly known = new Map<string, readonly number[] | undefined>();
+
+  constructor(
+    { imported, behavesAs }: Profile,
+    private readonly now: Evaluation,
+  ) {
+    this.release = behavesAs;
+    this.trees = imported?.release.templates().trees ?? {};
+    this.proven = provenTrees(behavesAs);
+  }
+
+  /** The lines of a file that print what the proven release does not; `undefined` where only the whole file can be compared. */
+  newLines(file: string): readonly number[] | undefined {
+    if (!this.known.has(file)) this.known.set(file, this.compare(file));
+    return this.known.get(file);
+  }
+
+  private compare(file: string): readonly number[] | undefined {
+    const tree = this.trees[file];
+    const before = this.proven?.[file];
+    const found = loadProfile(this.release);
+    if (this.proven === undefined || found === undefined) return undefined;
+    const then = new Evaluation(effectsOf(found.profile), this.now.values);
+    const [old, fresh] = [printedBy(before ?? [], then, false), printedBy(tree ?? [], this.now, true)];
+    if (printsTheSame(old, fresh)) return [];
+    const hashes = new Set(old.map(({ hash }) => hash));
+    const lines = fresh.flatMap(({ hash, line }) => (line === undefined || hashes.has(hash) ? [] : [line]));
+    return lines.length > 0 ? lines : undefined;
+  }
 }
 
 /** `templates/cilium-agent/daemonset.yaml:120,340 (DaemonSet cilium)` */
@@ -86,7 +129,18 @@ function placeOf(blocks: readonly ChangedBlock[], { imported }: Profile): string
   const outputs = [...new Set(blocks.flatMap(({ output }) => output ?? []))];
   const objects = outputs.flatMap((output) => imported?.release.templates().objects[output] ?? []);
   const named = [...new Set(objects)].slice(0, MOST_FILES);
-  return `${blocks[0]?.file ?? ''}:${lines.join(',')}${named.length > 0 ? ` (${named.join(', ')})` : ''}`;
+  return `${blocks[0]?.file ?? ''}:${lineRanges(lines)}${named.length > 0 ? ` (${named.join(', ')})` : ''}`;
+}
+
+/** `1,5-9` @param lines sorted. */
+export function lineRanges(lines: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const line of lines) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] + 1 === line) last[1] = line;
+    else runs.push([line, line]);
+  }
+  return runs.map(([first, last]) => (first === last ? String(first) : `${String(first)}-${String(last)}`)).join(',');
 }
 
 /** Values of the user that the chart's templates read, and those that we render with do not. */

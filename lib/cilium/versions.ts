@@ -119,14 +119,6 @@ export function whereKnown(minor: string, path: readonly string[]): string | und
     .join(', ');
 }
 
-/** The known patches of a minor that have a path, oldest first. */
-export function patchesWith(minor: string, path: readonly string[]): readonly number[] {
-  const { shapes, patches } = readShapes(minor);
-  if (!knowsPath(shapes, path)) return [];
-  const range = rangeOf(patches, path);
-  return patchesOf(minor).filter((patch) => range === undefined || covers(range, patch));
-}
-
 /** The patches of a path, or of what is around it; `undefined` for all. */
 function rangeOf(patches: ShapesFile['patches'], path: readonly string[]): string | undefined {
   return path.map((_, i) => patches[path.slice(0, i + 1).join('.')]).find((found) => found !== undefined);
@@ -172,6 +164,13 @@ function completed(defaults: JsonObject, images: JsonObject): JsonObject {
   return defaults;
 }
 
+/** The proven releases that an imported one is compared with: those of its minor, or of the newest. */
+export function candidatesFor(version: string): readonly string[] {
+  const [, minor = ''] = /^(\d+\.\d+)\./.exec(version) ?? [];
+  const ofMinor = `${knownMinors().includes(minor) ? minor : (knownMinors().at(-1) ?? '')}.`;
+  return CILIUM_VERSIONS.filter((known) => known.startsWith(ofMinor));
+}
+
 const importedProfiles = new WeakMap<ImportedRelease, Profile>();
 
 function importedProfile(release: ImportedRelease): Profile {
@@ -179,18 +178,13 @@ function importedProfile(release: ImportedRelease): Profile {
   if (profile === undefined) {
     const { version } = release;
     const [, minor = '', patch = '0'] = /^(\d+\.\d+)\.(\d+)/.exec(version) ?? [];
-    const isKnownMinor = knownMinors().includes(minor);
-    const ofMinor = `${isKnownMinor ? minor : (knownMinors().at(-1) ?? '')}.`;
-    const proof = proofOf(
-      release.templates(),
-      CILIUM_VERSIONS.filter((known) => known.startsWith(ofMinor)),
-    );
+    const proof = proofOf(release.templates(), candidatesFor(version));
     const data = {
       ...{ version, behavesAs: proof.nearest, minor, patch: Number(patch) },
       defaults: deepFreeze(completed(release.defaults(), release.images())),
       shapes: deepFreeze(release.shapes()),
     };
-    profile = Object.freeze({ ...data, imported: { release, proof, isKnownMinor } });
+    profile = Object.freeze({ ...data, imported: { release, proof, isKnownMinor: knownMinors().includes(minor) } });
     importedProfiles.set(release, profile);
   }
   return profile;

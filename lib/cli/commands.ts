@@ -2,7 +2,9 @@
 import type * as explain from './explain';
 import type * as check from './check';
 import type * as diff from './diff';
+import type * as completion from './completion';
 import type * as images from './images';
+import type * as importCommand from './import';
 import type * as init from './init';
 import type * as patch from './patch';
 import type * as schema from './schema';
@@ -24,5 +26,7 @@ export const COMMANDS: Readonly<Record<string, () => AddCommand>> = {
   upgrade: () => (require('./upgrade') as typeof upgrade).addUpgrade,
   patch: () => (require('./patch') as typeof patch).addPatch,
   schema: () => (require('./schema') as typeof schema).addSchema,
+  completion: () => (require('./completion') as typeof completion).addCompletion,
+  import: () => (require('./import') as typeof importCommand).addImport,
   verify: () => (require('./verify') as typeof verify).addVerify,
 };

@@ -9,8 +9,11 @@ import type { Place, PlacedFinding, PlacedValues, Places } from '../inputs/place
 import { isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
+import { MACHINE_CONFIG_RULES } from '../inputs/machine-config-rules';
+import type { InstalledByTalos } from '../inputs/machine-config-rules';
 import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
+import { runRules } from '../rules/rule';
 import type { TalosCluster } from '../talos/cluster/cluster';
 
 /** What a command works with: ready for `renderCilium` and for constructs. */
@@ -35,6 +38,8 @@ export interface Request {
   readonly apiVersions: readonly string[];
   readonly unknownValues: 'error' | 'warn';
   readonly talos?: TalosCluster | undefined;
+  /** What Talos installs by itself, by the machine configs. */
+  readonly installed?: InstalledByTalos | undefined;
   /** Only the Talos version is known: networks and domain of the cluster are not. */
   readonly isTalosAssumed?: boolean;
   readonly imageRegistry?: string | undefined;
@@ -63,8 +68,13 @@ export interface Outcome {
 export function renderRequest(request: Request): Outcome {
   const { placed, acknowledge, warnings } = request;
   const { findings: judged, rendered } = judge(request);
+  const kubeProxyReplacement =
+    rendered?.context.facts.kubeProxyReplacement ?? String(request.values.kubeProxyReplacement);
+  const isReplaced = ['true', 'strict'].includes(kubeProxyReplacement);
+  const ofTalos =
+    request.installed === undefined ? [] : runRules(MACHINE_CONFIG_RULES, { ...request.installed, isReplaced });
   const findings = [
-    ...onceEach(judged).map((finding) => ({
+    ...onceEach([...judged, ...ofTalos]).map((finding) => ({
       ...finding,
       hint: onCommandLine(finding.hint),
       place: placeOfFinding(request, finding),
@@ -81,6 +91,7 @@ export function renderRequest(request: Request): Outcome {
           .filter((one) => one.id !== UNUSED && !findings.some((finding) => isFor(one, finding, placed.places)))
           .map(unusedFinding)
           .filter((one) => !isAccepted(one));
+  if (left.some(({ level }) => level === 'error')) return { objects: [], findings: left, rendered: undefined };
   return { objects: rendered?.objects ?? [], findings: [...left, ...unused], rendered };
 }
 
@@ -141,9 +152,12 @@ function onCommandLine(hint: string): string {
   return OPTIONS.reduce((text, [prop, option]) => text.replaceAll(prop, option), hint);
 }
 
+/** Paths of Talos, not of values. */
+export const OF_TALOS = /^talos\.|^cluster\.(?:network|proxy)\./;
+
 /** The place of the first path that is written; otherwise of what is written around the first. */
 function placeOfFinding({ placed, placeOf }: Request, { paths }: Finding): Place | undefined {
-  const written = paths.find((path) => !path.startsWith('talos.') && findPlace(placed.places, path).isWritten);
+  const written = paths.find((path) => !OF_TALOS.test(path) && findPlace(placed.places, path).isWritten);
   const first = written ?? paths[0];
   return first === undefined ? undefined : placeOf(first);
 }

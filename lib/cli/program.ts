@@ -35,7 +35,8 @@ export function program(
     // --version after a command is the release of Cilium.
     .enablePositionalOptions()
     .exitOverride();
-  const named = Object.entries(COMMANDS).filter(([name]) => name === command);
+  // Completion describes all of them.
+  const named = Object.entries(COMMANDS).filter(([name]) => name === command && name !== 'completion');
   for (const [, load] of named.length > 0 ? named : Object.entries(COMMANDS)) load()(root, run);
   return root;
 }

@@ -24,6 +24,7 @@ import { CiliumError, refuseErrors } from '../rules/finding';
 import type { TalosVersion } from '../talos/cluster/versions';
 import { findSettings, readSettings } from './settings';
 import type { ReadSettings, Settings } from './settings';
+import { OF_TALOS } from './outcome';
 import type { Request } from './outcome';
 import { CommandError, say } from './terminal';
 
@@ -165,10 +166,14 @@ interface Common {
 }
 
 function readCommon(options: RequestOptions): Common {
-  const { settings: given } = options;
-  const file = typeof given === 'string' ? given : given === false ? undefined : findSettings(process.cwd());
-  const settings = file === undefined ? undefined : readSettings(shortest(file));
+  const settings = settingsOf(options);
   return { settings, talos: talosOf(options, settings) };
+}
+
+/** The settings file of the options, otherwise the nearest one. */
+function settingsOf({ settings: given }: RequestOptions): ReadSettings | undefined {
+  const file = typeof given === 'string' ? given : given === false ? undefined : findSettings(process.cwd());
+  return file === undefined ? undefined : readSettings(shortest(file));
 }
 
 /** A file as a path from the working directory where that is below. */
@@ -186,7 +191,7 @@ function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { s
   const found = comments.flatMap(({ findings }) => findings);
   refuseErrors(found, 'The comments cannot be read');
   const placeOf = (path: string): Place | undefined => {
-    if (path.startsWith('talos.')) return talos?.placeOf(path);
+    if (OF_TALOS.test(path)) return talos?.placeOf(path);
     if (path === 'version' && versionFrom !== 'option' && versionFrom !== 'newest')
       return versionFrom === 'input' ? input.versionPlace : settings?.placeOf('version');
     return placeOfValue(input, path);
@@ -212,7 +217,8 @@ function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { s
     unknownValues: options.unknownValues ?? set.unknownValues ?? 'error',
     talos: talos?.talos,
     isTalosAssumed: talos?.isAssumed === true,
-    imageRegistry: options.imageRegistry,
+    installed: talos?.installed,
+    imageRegistry: options.imageRegistry ?? set.imageRegistry,
     acknowledge: [...(settings?.acknowledged ?? []), ...comments.flatMap(({ acknowledged }) => acknowledged)],
     placeOf,
     warnings: [...input.warnings, ...found],
@@ -294,7 +300,8 @@ export function readSource(file: string): InputText {
 }
 
 /** The Talos cluster of the options, otherwise that of the settings. */
-export function talosOf({ talos, machineConfig }: RequestOptions, settings?: ReadSettings): TalosInput | undefined {
+export function talosOf(options: RequestOptions, settings = settingsOf(options)): TalosInput | undefined {
+  const { talos, machineConfig } = options;
   const set = settings?.settings ?? {};
   const beside = [set.machineConfig ?? []].flat().map((path) => besides(settings?.file ?? '', path));
   // A version on the command line is that of another cluster.

@@ -11,13 +11,16 @@ import { CONTROL_PLANE } from '../talos/cluster/node-config';
 import type { TalosVersion } from '../talos/cluster/versions';
 import { describePlace, findPlace, placesIn } from './places';
 import type { Place, PlacedFinding, Places } from './places';
-import type { InputText } from './read';
+import type { InstalledByTalos } from './machine-config-rules';
+import type { InputText } from './document';
 
 /** A Talos cluster that was read, with the places of its props. */
 export interface TalosInput {
   readonly talos: TalosCluster;
   /** The place of a path such as `talos.podSubnets[0]`. */
   readonly placeOf: (path: string) => Place | undefined;
+  /** What Talos installs by itself. */
+  readonly installed?: InstalledByTalos;
   /** Only the version is known: everything else is as `talosctl gen config` writes it. */
   readonly isAssumed?: boolean;
 }
@@ -177,12 +180,39 @@ export function readMachineConfigs(texts: readonly InputText[], talosVersion: st
     readMore(config, set);
   }
   const version = talosVersion ?? (props.talosVersion as string | undefined);
+  const installed = Object.assign({}, ...configs.map((config) => installedBy(config, places))) as InstalledByTalos;
   const placeOf = (path: string): Place | undefined => placeOfProp(places, path);
   if (version === undefined) throw withoutVersion(configs[0]?.name ?? '');
   return {
     talos: clusterOf({ ...props, talosVersion: version as TalosVersion } as TalosClusterProps, placeOf),
     placeOf,
+    installed,
   };
+}
+
+/** The CNI and kube-proxy of control planes: in a whole config also what is not written. */
+function installedBy({ documents, isWhole, role }: Config, places: Map<string, Places>): InstalledByTalos {
+  if (role === 'workers') return {};
+  const main = documents.find(({ data }) => data.kind === undefined);
+  const ofKind = (kind: string): ConfigDocument | undefined => documents.find(({ data }) => data.kind === kind);
+  const [cni, proxy] = ['cluster.network.cni.name', 'cluster.proxy.disabled'] as const;
+  for (const path of [cni, proxy]) if (main !== undefined) places.set(path, at(main.places, path));
+  const flannel = ofKind('KubeFlannelCNIConfig');
+  const proxyDocument = ofKind('KubeProxyConfig');
+  const isOfSections = !documents.some(({ data }) => /^Kube\w+Config$/.test(String(data.kind)));
+  const name = valueAt(main?.data, cni);
+  const disabled = valueAt(main?.data, proxy);
+  const written = {
+    cni: typeof name === 'string' ? name : flannel === undefined ? undefined : 'flannel',
+    hasKubeProxy:
+      typeof disabled === 'boolean'
+        ? !disabled
+        : proxyDocument === undefined
+          ? undefined
+          : proxyDocument.data.enabled !== false,
+  };
+  const generated = isWhole && isOfSections ? { cni: 'flannel', hasKubeProxy: true } : {};
+  return { ...generated, ...Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined)) };
 }
 
 /** A cluster, or its findings with their places. @throws CiliumError */

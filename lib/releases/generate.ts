@@ -6,19 +6,18 @@ import type { ArchiveFile, ChartArchive } from './archive';
 import { readArchive } from './archive';
 import { curatedOf } from './values/curated';
 import type { Curated, Knowledge } from './values/curated';
-import { isUntyped } from './values/kubernetes-types';
+import { kubernetesTypes } from './values/kubernetes-types';
 import type { PatchDefaults } from './values/defaults';
 import { imageTable, minorDefaults, sorted } from './values/defaults';
 import type { GeneratedFile } from './generated-file';
 import { json } from './generated-file';
-import { groupedBy } from '../kubernetes/groups';
-import { templateHashes } from './template/blocks';
+import { ranges } from './ranges';
+import { templateFiles } from './template/minor-templates';
 import { templateReads, undeclaredReads } from './values/reads';
-import { EffectsOfMinor } from './template/effects';
 import { templateObjects } from './templates';
 import type { SchemaNode } from './values/shapes';
 import { shapesOf } from './values/shapes';
-import { common, overlay, shapeAt, sortedChildren } from './values/tree';
+import { common, overlay, shapeAt } from './values/tree';
 import type { Node } from './values/tree';
 import { compareMinors, parseVersion } from './exact-version';
 import { userTypes } from './types/user-types';
@@ -127,27 +126,10 @@ function configKeys(releases: readonly Release[], minors: readonly string[]): Js
   return sorted(byMinors);
 }
 
-/**
- * The paths of values by their types of Kubernetes.
- * @throws Error that names the open maps and lists which `upstream/kubernetes/values.yaml` says nothing of.
- */
-function kubernetesPaths(root: Node, { kubernetes }: Curated): Json {
-  const byType: Record<string, string[]> = {};
-  const unknown: string[] = [];
-  const walk = (node: Node, path: string): void => {
-    for (const [name, child] of sortedChildren(node)) {
-      const at = path === '' ? name : `${path}.${name}`;
-      const shape = shapeAt(child);
-      const type = kubernetes?.typeAt(at, shape);
-      if (type !== undefined) (byType[type] ??= []).push(at);
-      else if (child.children.size === 0 && isUntyped(shape) && kubernetes?.reasonAt(at) === undefined)
-        unknown.push(at);
-      walk(child, at);
-    }
-  };
-  walk(root, '');
-  if (kubernetes !== undefined && unknown.length > 0)
-    throw new Error(`upstream/kubernetes/values.yaml has no entry for ${unknown.join(', ')}.`);
+/** @throws Error that names the open maps and lists which `upstream/kubernetes/values.yaml` has no entry for. */
+function kubernetesPaths(root: Node, curated: Curated): Json {
+  const { byType, unknown } = kubernetesTypes(root, curated.kubernetes);
+  if (unknown.length > 0) throw new Error(`upstream/kubernetes/values.yaml has no entry for ${unknown.join(', ')}.`);
   return sorted(byType);
 }
 
@@ -166,8 +148,7 @@ function writeMinor(minor: string, releases: readonly Release[], root: Node): re
       text: json({ shapes: shapeAt(root) as Json, patches: partialPaths(root, versions) }),
     },
     { path: `${minor}/reads.json`, text: json(minorReads(releases)) },
-    { path: `${minor}/effects.json`, text: minorEffects(releases) },
-    { path: `${minor}/templates.json`, text: minorTemplates(releases) },
+    ...templateFiles(minor, releases),
     { path: `${minor}/documents.json`, text: minorDocuments(releases) },
   ];
 }
@@ -187,45 +168,6 @@ function minorDocuments(releases: readonly Release[]): string {
 
 function sourceOf(row: string): string {
   return (JSON.parse(row) as readonly string[])[0] ?? '';
-}
-
-/** What the templates make of values; an expression a line, and the files that Helm prints with the patches that have them. */
-function minorEffects(releases: readonly Release[]): string {
-  const effects = new EffectsOfMinor();
-  for (const { version, files } of releases) effects.add(version, files);
-  const { nodes, outputs } = effects.result();
-  const versions = releases.map(({ version }) => version);
-  const patches = outputs.map(({ node, versions: having }) => [node, ranges(versions, having)]);
-  const lines = (list: readonly unknown[]): string => list.map((one) => JSON.stringify(one)).join(',\n');
-  return `{"nodes":[\n${lines(nodes)}\n],\n"outputs":[\n${lines(patches)}\n]}\n`;
-}
-
-/** The hashes of templates and their blocks by the patches that have them, a file a line. */
-function minorTemplates(releases: readonly Release[]): string {
-  const versions = releases.map(({ version }) => version);
-  const hashes = releases.map(({ version, files }) => ({ version, ...templateHashes(textsOf(files)) }));
-  const paths = [...new Set(hashes.flatMap(({ files }) => Object.keys(files)))].sort();
-  const byRange = (path: string, of: 'files' | 'blocks'): Json => {
-    const having = new Map<string, Set<string>>();
-    for (const one of hashes)
-      for (const hash of [one[of][path] ?? []].flat())
-        having.set(hash, (having.get(hash) ?? new Set<string>()).add(one.version));
-    const grouped = groupedBy([...having.keys()], (hash) => ranges(versions, having.get(hash) ?? new Set()));
-    return sorted(
-      Object.fromEntries([...grouped].map(([range, list]) => [range, of === 'files' ? list[0] : list])) as JsonObject,
-    );
-  };
-  const lines = (of: 'files' | 'blocks'): string =>
-    paths
-      .filter((path) => hashes.some((one) => one[of][path] !== undefined))
-      .map((path) => `${JSON.stringify(path)}: ${JSON.stringify(byRange(path, of))}`)
-      .join(',\n');
-  return `{"files": {\n${lines('files')}\n},\n"blocks": {\n${lines('blocks')}\n}}\n`;
-}
-
-/** Texts by path below the chart. */
-export function textsOf(files: readonly ArchiveFile[]): ReadonlyMap<string, string> {
-  return new Map(files.map(({ path, text }) => [path.replace(/^cilium\//, ''), text]));
 }
 
 /** Paths that only some patches of a minor know, with these patches as ranges, first and last included: `"9-12"`. */
@@ -256,23 +198,10 @@ function minorReads(releases: readonly Release[]): Json {
   };
 }
 
-/** Open at the end when the newest patch still knows the path: later patches will, too. */
-function ranges(versions: readonly string[], known: ReadonlySet<string>): string {
-  const runs: string[] = [];
-  let first: number | undefined;
-  versions.forEach((version, i) => {
-    const { patch } = parseVersion(version);
-    if (known.has(version)) first ??= patch;
-    else if (first !== undefined) {
-      runs.push(`${first}-${parseVersion(versions[i - 1]).patch}`);
-      first = undefined;
-    }
-  });
-  return (first === undefined ? runs : [...runs, `${first}-`]).join(',');
-}
-
 /** The default at a path when all releases agree, for `@default` tags. Only scalars and empty things: the rest is better read in the JSON. */
-function commonDefault(releases: readonly Release[]): (path: string) => Json | undefined {
+export function commonDefault(
+  releases: readonly { readonly defaults: JsonObject }[],
+): (path: string) => Json | undefined {
   return (path) => {
     const found = releases.map(({ defaults }) => at(defaults, path));
     const text = JSON.stringify(found[0]);

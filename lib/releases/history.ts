@@ -59,6 +59,25 @@ export function valuesOfRelease(release: string): ReadonlyMap<string, ValueOfRel
   return found;
 }
 
+/** Whether each release of the table has a value, or any value of a section, oldest first; `undefined` where none has. */
+export function presenceOf(path: string): readonly { readonly release: string; readonly has: boolean }[] | undefined {
+  const { releases, values } = history();
+  const own = Object.hasOwn(values, path) ? [values[path] ?? []] : valuesBelow(path);
+  if (own.length === 0) return undefined;
+  const order = positions();
+  const starts = own.map((changes) =>
+    changes.map(([from, type]) => [order.get(from) ?? 0, type !== undefined] as const),
+  );
+  return releases.map((release, i) => ({
+    release,
+    has: starts.some((changes) => changes.findLast(([from]) => from <= i)?.[1] === true),
+  }));
+}
+
+function valuesBelow(path: string): readonly (readonly Change[])[] {
+  return Object.entries(history().values).flatMap(([name, changes]) => (name.startsWith(`${path}.`) ? [changes] : []));
+}
+
 /** The release that last removed a value; `undefined` where the newest release has it, or no release had it. */
 export function removedIn(path: string): string | undefined {
   const [release, type] = history().values[path]?.at(-1) ?? [];

@@ -6,9 +6,11 @@ import { expected } from '../props/words';
 import { formOf, isOpen, isSection } from '../cilium/shape';
 import type { Shape, ShapeMap } from '../cilium/shape';
 import { allPaths } from '../cilium/suggestions';
-import { knownMinors, loadProfile, patchesOf, patchesWith } from '../cilium/versions';
+import { knownMinors, loadProfile, whereKnown } from '../cilium/versions';
+import { minorOf, presenceOf } from '../releases/history';
 import type { Profile } from '../cilium/versions';
-import { changesAt, wordsAt } from './data';
+import { changesAt } from './data';
+import { wordsAt } from '../cilium/value-words';
 import type { Changes } from './data';
 import { referenceOf, valuePage } from './pages';
 
@@ -105,20 +107,27 @@ interface Life {
   readonly removed: string | undefined;
 }
 
-/** The releases that introduce and remove a value, minor by minor. A value of no known release is new with the one at hand. */
-function lifeOf(path: string, { version }: Profile): Life {
-  const names = path.split('.');
-  const releases = knownMinors().flatMap((minor) => {
-    const having = patchesWith(minor, names);
-    return patchesOf(minor).map((patch, i) => ({
-      name: i === 0 ? minor : `${minor}.${String(patch)}`,
-      has: having.includes(patch),
-    }));
+/** The releases that introduce and remove a value, since 1.14; unknown for what the table leaves out, as tags of images. */
+function lifeOf(path: string, { version, imported }: Profile): Life {
+  const known = lives.get(path) ?? knownLife(path);
+  lives.set(path, known);
+  if (imported === undefined) return known;
+  // What no known release has is new with the imported one, which has what a known one removed.
+  const isKnown = knownMinors().some((minor) => whereKnown(minor, path.split('.')) !== undefined);
+  return { since: isKnown ? known.since : (known.since ?? version), removed: undefined };
+}
+
+const lives = new Map<string, Life>();
+
+function knownLife(path: string): Life {
+  const all = presenceOf(path)?.map(({ release, has }, i, releases) => {
+    const minor = minorOf(release);
+    return { minor, has, name: releases[i - 1] && minorOf(releases[i - 1]?.release ?? '') === minor ? release : minor };
   });
-  const changed = (to: boolean): string =>
-    releases
-      .flatMap(({ name, has }, i) => (i > 0 && has === to && releases[i - 1]?.has !== to ? [name] : []))
-      .join(', ');
-  const since = releases.some(({ has }) => has) ? changed(true) : version;
-  return { since: since || undefined, removed: changed(false) || undefined };
+  if (all === undefined) return { since: undefined, removed: undefined };
+  const changes = all.filter(({ has }, i) => i > 0 && all[i - 1]?.has !== has);
+  const starts = changes.filter(({ has }) => has).map(({ name }) => name);
+  // What a patch introduced is absent from the first patches of the next minor, and not removed.
+  const end = all.at(-1)?.has === false ? changes.findLast(({ has }) => !has)?.name : undefined;
+  return { since: starts.length === 0 ? undefined : starts.join(', '), removed: end };
 }

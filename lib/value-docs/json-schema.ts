@@ -3,12 +3,11 @@
  * `resolveValues` refuses as unknown or mistyped. What a schema cannot state (names of labels, quantities, fields that exclude each other)
  * is left to the library.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { isMap, ownValue } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { valueJudge } from '../kubernetes-schema/value-judges';
 import { satisfies } from '../helm/semver';
+import { kubernetesTypes } from '../cilium/kubernetes-values';
 import { REMOVED_VALUES } from '../cilium/removed-values-table';
 import { isChoice, isSection, ITEM, REST, wordsOf } from '../cilium/shape';
 import type { Shape, ShapeMap } from '../cilium/shape';
@@ -36,9 +35,11 @@ const FEWER: Readonly<Record<string, Shape>> = { kubeProxyReplacement: "boolean|
 
 class Writer {
   private readonly kubernetes = new KubernetesDefinitions();
-  private readonly types = kubernetesTypes();
+  private readonly types: ReadonlyMap<string, string>;
 
-  constructor(private readonly profile: Profile) {}
+  constructor(private readonly profile: Profile) {
+    this.types = typesByPath(profile);
+  }
 
   definitions(): JsonObject {
     return this.kubernetes.result();
@@ -158,8 +159,7 @@ function ofWord(word: string): JsonObject {
 }
 
 /** The types of Kubernetes by the paths of values. */
-function kubernetesTypes(): ReadonlyMap<string, string> {
-  const file = join(__dirname, '..', '..', 'imports', 'cilium-chart', 'kubernetes.json');
-  const byType = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, readonly string[]>>;
+function typesByPath({ imported }: Profile): ReadonlyMap<string, string> {
+  const byType = imported?.release.kubernetes() ?? kubernetesTypes();
   return new Map(Object.entries(byType).flatMap(([type, paths]) => paths.map((path) => [path, type] as const)));
 }

@@ -5,6 +5,9 @@ import type { RenderInput } from '../../lib/cilium/render';
 import { SETTINGS_FINDINGS, readSettings } from '../../lib/cli/settings';
 import { readComments } from '../../lib/inputs/comments';
 import { LOAD_FINDINGS, readValues } from '../../lib/inputs/load-values';
+import { MACHINE_CONFIG_RULES } from '../../lib/inputs/machine-config-rules';
+import type { InstalledByTalos } from '../../lib/inputs/machine-config-rules';
+import { runRules } from '../../lib/rules/rule';
 import { MACHINE_CONFIG_FINDINGS, readMachineConfigs } from '../../lib/inputs/machine-config';
 import { VALUE_FINDINGS, VALUE_RULES } from '../../lib/cilium/rules';
 import type { ValuesExample } from '../../lib/cilium/values-rule';
@@ -61,6 +64,14 @@ export const machineConfigs: RuleBook = book<string>({
       return [];
     }),
   input: (text) => text,
+});
+
+export const installedByTalos: RuleBook = book<InstalledByTalos>({
+  name: 'Machine configs beside values',
+  over: 'The machine configs of a Talos cluster, beside the values of Cilium.',
+  rules: listed(MACHINE_CONFIG_RULES),
+  judge: (example) => runRules(MACHINE_CONFIG_RULES, example),
+  input: (example) => plain(example),
 });
 
 export const settings: RuleBook = book<string>({

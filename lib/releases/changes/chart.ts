@@ -61,9 +61,14 @@ function chartOf(version: string, archive: readonly ArchiveFile[]): Chart {
     files,
     // Helm reads values.yaml as YAML 1.1.
     defaults: parse(text('values.yaml'), { version: '1.1' }) as JsonObject,
-    types: new Map(leaves(shapesOf(schema, version, SCHEMA_ONLY), '')),
+    types: typesOf(shapesOf(schema, version, SCHEMA_ONLY)),
     reads: templateReads(archive),
   };
+}
+
+/** Every value with its type in words. */
+export function typesOf(shapes: ShapeMap): ReadonlyMap<string, string> {
+  return new Map(leaves(shapes, ''));
 }
 
 function leaves(shape: Shape, path: string): readonly (readonly [string, string])[] {

@@ -4,6 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { TemplateHashes } from '../../cilium/imported-release';
+import { LINE_DIGITS, UNIT_DIGITS } from '../../cilium/template-trees';
+import type { TemplateBranch, TemplateTree } from '../../cilium/template-trees';
 import { push } from '../../kubernetes/groups';
 import type { Guard, Observer } from './execute';
 import { Templates } from './execute';
@@ -17,8 +19,20 @@ export interface Block {
   readonly file: string;
   /** The line, counted from 1, of the action that opens it; 1 for a whole file. */
   readonly line: number;
+  /** What it stands under, for its hash. */
+  readonly opened: string;
+  /** Whether it is part of a definition, which other files include. */
+  readonly isDefined: boolean;
   /** Of what it prints and tests itself; comments and the blocks in it do not count. */
   readonly hash: string;
+}
+
+/** What is known of a proven release. */
+export interface KnownBlocks {
+  /** Whether a file has a block with a hash. */
+  readonly hasBlock: (file: string, hash: string) => boolean;
+  /** Whether a file has a line or an action with a hash. */
+  readonly hasUnit: (file: string, hash: string) => boolean;
 }
 
 /** Files whose content can reach what Helm prints; dashboards are not rendered by this library. */
@@ -33,17 +47,21 @@ export function hashOf(text: string): string {
 
 /** The hashes of a chart's files, and of the blocks of those that are templates. */
 export function templateHashes(files: ReadonlyMap<string, string>): TemplateHashes {
-  const counting = [...files].filter(([path]) => countsForRender(path)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const all = counting(files);
   return {
-    files: Object.fromEntries(counting.map(([path, text]) => [path, hashOf(text)])),
+    files: Object.fromEntries(all.map(([path, text]) => [path, hashOf(text)])),
     blocks: Object.fromEntries(
-      counting.flatMap(([path, text]) => {
+      all.flatMap(([path, text]) => {
         const body = parsed(() => parseTemplate(text));
         if (body === undefined) return [];
         return [[path, [...new Set([...blocksOfBody(path, body).values()].map(({ hash }) => hash))].sort()]];
       }),
     ),
   };
+}
+
+function counting(files: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {
+  return [...files].filter(([path]) => countsForRender(path)).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** `undefined` for a payload that is not a template: it is compared whole. */
@@ -57,19 +75,52 @@ function parsed(parse: () => Body): Body | undefined {
 
 function blocksOfBody(file: string, body: Body): ReadonlyMap<Body, Block> {
   const found = new Map<Body, Block>();
-  const visit = (part: Body, line: number, opened: string): void => {
-    found.set(part, { file, line, hash: hashOf(`${opened} ${JSON.stringify(part.map(ownOf))}`) });
+  const visit = (part: Body, line: number, opened: string, isDefined: boolean): void => {
+    found.set(part, { file, line, opened, isDefined, hash: blockHash({ file, opened }, part) });
     for (const statement of part)
       bodiesOf(statement).forEach((below, branch) => {
         // What opens a block counts, so that two blocks that swap their content are noticed.
-        if (below.length > 0) visit(below, lineOf(statement), `${String(branch)} ${JSON.stringify(ownOf(statement))}`);
+        if (below.length > 0)
+          visit(
+            below,
+            statement.line,
+            `${String(branch)} ${JSON.stringify(ownOf(statement))}`,
+            isDefined || statement.is === 'define',
+          );
       });
   };
-  visit(body, 1, '');
+  visit(body, 1, '', false);
   return found;
 }
 
-/** A statement without the blocks in it. */
+/** The hash of what a block prints and tests itself. */
+function blockHash({ file, opened }: Pick<Block, 'file' | 'opened'>, part: Body): string {
+  const own: unknown[] = [];
+  let text: string | undefined;
+  const flush = (): void => {
+    const plain = text === undefined ? '' : plainText(text, file);
+    if (plain.trim() !== '') own.push(plain);
+    text = undefined;
+  };
+  for (const statement of part) {
+    if (statement.is === 'text') {
+      text = `${text ?? ''}${statement.text}`;
+      continue;
+    }
+    flush();
+    own.push(ownOf(statement));
+  }
+  flush();
+  return hashOf(`${opened} ${JSON.stringify(own)}`);
+}
+
+/** A text without blank lines, and in manifests without comments that no block scalar can hold: those of two blanks at most. */
+function plainText(text: string, file: string): string {
+  const lines = file.startsWith('templates/') ? text.replace(/^ {0,2}#.*$/gm, '') : text;
+  return lines.replace(/\s*\n(?=\s*\n|\s*$)/g, '').replace(/\n\s*\n/g, '\n');
+}
+
+/** A statement without the blocks in it, wherever it is. */
 function ownOf(statement: Statement): unknown {
   switch (statement.is) {
     case 'if':
@@ -81,7 +132,7 @@ function ownOf(statement: Statement): unknown {
       // Its content counts where it is included.
       return { is: 'define', name: statement.name };
     default:
-      return statement;
+      return { ...statement, line: 0 };
   }
 }
 
@@ -99,13 +150,10 @@ function bodiesOf(statement: Statement): readonly Body[] {
   }
 }
 
-function lineOf(statement: Statement): number {
-  return 'line' in statement ? statement.line : 1;
-}
-
 /** Where a block reaches what Helm prints. */
 export interface Reach {
   readonly block: Block;
+  readonly body: Body;
   /** The file that Helm renders. */
   readonly output: string;
   /** The expression under which it is executed there. */
@@ -119,10 +167,13 @@ interface Call {
 
 /** Finds which blocks of a chart reach which rendered file, and when. Expressions go into `table`. */
 export class Blocks {
+  /** The expressions that Helm prints. */
+  readonly outputs: readonly number[];
   private readonly templates: Templates;
   private readonly places = new Map<Body, { readonly run: string; readonly guards: readonly Guard[] }[]>();
   private readonly callers = new Map<string, Call[]>();
   private readonly known = new Map<string, ReadonlyMap<string, number>>();
+  private readonly tests = new Map<Statement, Set<number>>();
   private readonly always: number;
 
   constructor(
@@ -133,21 +184,58 @@ export class Blocks {
     const observer: Observer = {
       block: (run, body, guards) => push(this.places, body, { run, guards }),
       call: (from, guards, to) => push(this.callers, to, { from, guards }),
+      test: (statement, condition) =>
+        this.tests.set(statement, (this.tests.get(statement) ?? new Set<number>()).add(condition)),
     };
     this.templates = new Templates(files, table, observer);
-    this.templates.outputs();
+    this.outputs = this.templates.outputs();
   }
 
-  /** Where the blocks that `isAsked` accepts reach what Helm prints, in the order of files and lines; nowhere is nowhere. */
-  reaching(isAsked: (block: Block) => boolean): readonly Reach[] {
-    const asked = this.all().filter(([, block]) => isAsked(block));
+  /** Where the blocks that a proven release does not have reach what Helm prints, in the order of files and lines. */
+  reaching({ hasBlock, hasUnit }: KnownBlocks): readonly Reach[] {
+    const asked = this.all().filter(([, { file, hash }]) => !hasBlock(file, hash));
     return asked.flatMap(([body, block]): readonly Reach[] => {
+      // What is new under a condition of its own counts where that holds: it is a block that is reached, too.
+      const isNew = (statement: Statement): boolean =>
+        bodiesOf(statement).length > 0 &&
+        !unitsOf(block.file, [statement]).every(({ hash }) => hasUnit(block.file, hash));
+      const before = body.filter((statement) => !isNew(statement));
+      if (before.length < body.length && hasBlock(block.file, blockHash(block, before)))
+        return [{ block, body: [], output: '', guard: this.always }];
       const byOutput = new Map<string, number[]>();
       for (const { run, guards } of this.places.get(body) ?? [])
         for (const [output, guard] of this.ways(run)) push(byOutput, output, this.both(guard, guards));
-      if (byOutput.size === 0) return [{ block, output: '', guard: this.always }];
-      return [...byOutput].map(([output, guards]) => ({ block, output, guard: this.either(guards) }));
+      if (byOutput.size === 0) return [{ block, body, output: '', guard: this.always }];
+      return [...byOutput].map(([output, guards]) => ({ block, body, output, guard: this.either(guards) }));
     });
+  }
+
+  /** The trees of files by path. @param placeOf the place of an expression in the table that is written. */
+  trees(
+    paths: readonly string[],
+    { placeOf, hasLines }: { readonly placeOf: (expression: number) => number; readonly hasLines: boolean },
+  ): Readonly<Record<string, TemplateTree>> {
+    const testOf = (statement: Statement): number | null => {
+      const test = this.testOf(statement);
+      return test === undefined ? null : placeOf(test);
+    };
+    return Object.fromEntries(
+      paths.flatMap((path) => {
+        const body = this.files.has(path) ? parsed(() => this.templates.parse(path)) : undefined;
+        return body === undefined ? [] : [[path, treeOf(path, body, { testOf, hasLines })] as const];
+      }),
+    );
+  }
+
+  /** The expression that a branch tests; `undefined` where it is executed with several. */
+  private testOf(statement: Statement): number | undefined {
+    const [test, other] = this.tests.get(statement) ?? [];
+    return other === undefined ? test : undefined;
+  }
+
+  /** All expressions that branches test. */
+  get allTests(): readonly number[] {
+    return [...new Set([...this.tests.keys()].flatMap((statement) => this.testOf(statement) ?? []))];
   }
 
   private all(): readonly (readonly [Body, Block])[] {
@@ -188,4 +276,96 @@ export class Blocks {
 /** `templates/x.yaml` of the run `file templates/x.yaml 2 loose`. */
 function outputOf(run: string): string {
   return run.split(' ')[1] ?? run;
+}
+
+/** A line of text, or an action, of a block. */
+export interface Unit {
+  /** Shorter than that of a block: it only names what changed in one. */
+  readonly hash: string;
+  /** Counted from 1. */
+  readonly line: number;
+  /** The values that it reads. */
+  readonly values: readonly string[];
+  /** The name before a colon, where the line is such a text. */
+  readonly key?: string | undefined;
+}
+
+/** The lines and actions of a block itself. */
+export function unitsOf(file: string, body: Body): readonly Unit[] {
+  return body.flatMap((statement): readonly Unit[] => {
+    if (statement.is === 'define') return [];
+    if (statement.is !== 'text') {
+      const own = ownOf(statement);
+      const hash = unitHash(JSON.stringify(own));
+      return [
+        { hash: statement.is === 'assign' ? hash.toUpperCase() : hash, line: statement.line, values: valuesIn(own) },
+      ];
+    }
+    return statement.text.split('\n').flatMap((text, i) => {
+      if (plainText(text, file).trim() === '') return [];
+      const key = /^ *"?([A-Za-z0-9][-\w.]*)"?:/.exec(text)?.[1];
+      return [{ hash: unitHash(text.trimEnd()), line: statement.line + i, values: [], key }];
+    });
+  });
+}
+
+/** In letters, so that there are two of each: in lower and in upper case. */
+function unitHash(text: string): string {
+  return [...hashOf(text).slice(0, UNIT_DIGITS)]
+    .map((digit) => 'abcdefghijklmnop'[Number.parseInt(digit, 16)])
+    .join('');
+}
+
+/** A template as a tree. @param testOf the expression of what a branch tests. */
+function treeOf(
+  file: string,
+  body: Body,
+  { testOf, hasLines }: { readonly testOf: (statement: Statement) => number | null; readonly hasLines: boolean },
+): TemplateTree {
+  const parts: (string | TemplateBranch)[] = [];
+  const textOf = (statement: Statement): string =>
+    unitsOf(file, [statement])
+      .map(({ hash, line }) => `${hash}${hasLines ? line.toString(16).padStart(LINE_DIGITS, '0') : ''}`)
+      .join('');
+  for (const statement of body) {
+    const [then, otherwise] = bodiesOf(statement);
+    if (statement.is === 'define') continue;
+    if (then === undefined) {
+      const text = textOf(statement);
+      const last = parts.at(-1);
+      if (text === '') continue;
+      if (typeof last === 'string') parts[parts.length - 1] = last + text;
+      else parts.push(text);
+      continue;
+    }
+    const kind = statement.is as TemplateBranch[0];
+    const trees = [then, otherwise ?? []].map((one) => treeOf(file, one, { testOf, hasLines }));
+    const [yes = [], no = []] = trees;
+    const branch = [kind, textOf(statement), testOf(statement), yes] as const;
+    parts.push(no.length > 0 ? [...branch, no] : branch);
+  }
+  return parts;
+}
+
+/** The paths of the values in an expression, sorted. */
+function valuesIn(expression: unknown): readonly string[] {
+  const found = new Set<string>();
+  const visit = (node: unknown): void => {
+    const path = valuePath(node);
+    if (path !== undefined && path.length > 0) found.add(path.join('.'));
+    else if (typeof node === 'object' && node !== null) Object.values(node).forEach(visit);
+  };
+  visit(expression);
+  return [...found].sort();
+}
+
+/** `['a', 'b']` of `.Values.a.b`. */
+function valuePath(node: unknown): readonly string[] | undefined {
+  const { is, of, name } = (node ?? {}) as { readonly is?: unknown; readonly of?: unknown; readonly name?: unknown };
+  if (is !== 'field' || typeof name !== 'string') return undefined;
+  const around = of as { readonly is?: unknown; readonly name?: unknown };
+  const isRoot = around.is === 'dot' || (around.is === 'variable' && around.name === '');
+  if (isRoot) return name === 'Values' ? [] : undefined;
+  const path = valuePath(of);
+  return path === undefined ? undefined : [...path, name];
 }

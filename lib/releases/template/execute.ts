@@ -33,6 +33,8 @@ export interface Observer {
   readonly block: (run: string, body: Body, guards: readonly Guard[]) => void;
   /** A run that another one includes. */
   readonly call: (from: string, guards: readonly Guard[], to: string) => void;
+  /** What a branch or loop tests. */
+  readonly test: (statement: Statement, condition: number) => void;
 }
 
 /** A chart's templates, by the path below the chart: `templates/_helpers.tpl`. */
@@ -141,8 +143,10 @@ export class Templates {
     return text.replace(/^[ \t]*#.*$/gm, '').trim() === '' ? NOTHING : SOME_TEXT;
   }
 
-  private branch({ is, variable, test, then, otherwise }: Branch, scope: Scope, mode: Mode): number {
+  private branch(statement: Branch, scope: Scope, mode: Mode): number {
+    const { is, variable, test, then, otherwise } = statement;
     const condition = this.value(test, scope, 'exact');
+    this.observer?.test(statement, condition);
     const first = inner(scope, is === 'with' ? condition : scope.dot);
     if (variable !== undefined) declare(first, variable, condition);
     const second = inner(scope, scope.dot);
@@ -157,8 +161,10 @@ export class Templates {
     return yes === NOTHING && no === NOTHING ? NOTHING : this.table.call('if', condition, yes, no);
   }
 
-  private loop({ variables, over, body, otherwise }: Loop, scope: Scope, mode: Mode): number {
+  private loop(statement: Loop, scope: Scope, mode: Mode): number {
+    const { variables, over, body, otherwise } = statement;
     const list = this.value(over, scope, 'exact');
+    this.observer?.test(statement, list);
     const node = this.table.nodes[list];
     if (Array.isArray(node) && node[0] === 'list' && node.length > 1)
       return this.rounds(node.slice(1) as number[], variables, body, scope, mode);

@@ -1,7 +1,11 @@
 /** Splits a Go template into texts and actions, and an action into tokens. */
 
-/** A text, or the inside of `{{ … }}` with the line, counted from 1, where it begins. */
-export type Piece = { readonly text: string } | { readonly action: string; readonly line: number };
+/** A text, or the inside of `{{ … }}`, with the line, counted from 1, where it begins. */
+export type Piece = { readonly line: number } & (
+  | { readonly text: string }
+  /** `trims`: whether the blanks before and after it are gone, `-` for each side. */
+  | { readonly action: string; readonly trims: string }
+);
 
 const BLANKS = ' \t\r\n';
 
@@ -10,24 +14,30 @@ export function pieces(source: string): readonly Piece[] {
   const found: Piece[] = [];
   let trims = false;
   let [line, counted] = [1, 0];
+  const lineAt = (place: number): number => {
+    line += lineBreaks(source, counted, place);
+    counted = place;
+    return line;
+  };
   for (let at = 0; at < source.length;) {
     const open = source.indexOf('{{', at);
     let text = source.slice(at, open === -1 ? undefined : open);
+    const whole = text.length;
     if (trims) text = text.trimStart();
+    const start = at + whole - text.length;
     if (open === -1) {
-      if (text !== '') found.push({ text });
+      if (text !== '') found.push({ text, line: lineAt(start) });
       break;
     }
     const trimsLeft = source[open + 2] === '-' && BLANKS.includes(source[open + 3] ?? '');
     if (trimsLeft) text = text.trimEnd();
-    if (text !== '') found.push({ text });
-    const start = open + (trimsLeft ? 3 : 2);
-    const end = endOfAction(source, start);
+    if (text !== '') found.push({ text, line: lineAt(start) });
+    const inside = open + (trimsLeft ? 3 : 2);
+    const end = endOfAction(source, inside);
     trims = source[end - 1] === '-' && BLANKS.includes(source[end - 2] ?? '');
-    const action = source.slice(start, trims ? end - 1 : end).trim();
-    line += lineBreaks(source, counted, open);
-    counted = open;
-    if (!action.startsWith('/*')) found.push({ action, line });
+    const action = source.slice(inside, trims ? end - 1 : end).trim();
+    if (!action.startsWith('/*'))
+      found.push({ action, trims: `${trimsLeft ? '-' : ' '}${trims ? '-' : ' '}`, line: lineAt(open) });
     at = end + 2;
   }
   return found;

@@ -1,5 +1,5 @@
 /** Parses Go templates. */
-import type { Token } from './lex';
+import type { Piece, Token } from './lex';
 import { pieces, tokens } from './lex';
 import type { Body, Branch, Expression, Statement } from './syntax';
 
@@ -13,6 +13,8 @@ export function parseTemplate(source: string): Body {
   reader.expectEnd();
   return body;
 }
+
+type Action = Extract<Piece, { readonly action: string }>;
 
 /** Reads statements up to the `else` or `end` that belongs to the block around them. */
 class Reader {
@@ -30,11 +32,11 @@ class Reader {
   body(): Body {
     const found: Statement[] = [];
     for (let piece = this.pieces[this.at]; piece !== undefined; piece = this.pieces[this.at]) {
-      if ('text' in piece) found.push({ is: 'text', text: piece.text });
+      if ('text' in piece) found.push({ is: 'text', line: piece.line, text: piece.text });
       else if (/^(else|end)\b/.test(piece.action)) break;
       else {
         this.at++;
-        found.push(this.statement(piece.action, piece.line));
+        found.push(this.statement(piece));
         continue;
       }
       this.at++;
@@ -42,13 +44,13 @@ class Reader {
     return found;
   }
 
-  private action(): { readonly action: string; readonly line: number } {
+  private action(): Action {
     const piece = this.pieces[this.at];
     if (piece === undefined || 'text' in piece) throw new Error('A block does not end.');
     return piece;
   }
 
-  private statement(action: string, line: number): Statement {
+  private statement({ action, trims, line }: Action): Statement {
     const [, word = ''] = /^(\w+)\b/.exec(action) ?? [];
     const rest = action.slice(word.length);
     switch (word) {
@@ -60,13 +62,13 @@ class Reader {
       case 'define':
         return this.definition(rest, line);
       case 'template':
-        return { is: 'print', value: new Tokens(`include ${rest}`).pipeline() };
+        return { is: 'print', line, trims, value: new Tokens(`include ${rest}`).pipeline() };
       case 'block':
       case 'break':
       case 'continue':
         throw new Error(`{{ ${action} }} is not supported.`);
       default:
-        return simple(action);
+        return simple({ action, trims, line });
     }
   }
 
@@ -113,12 +115,12 @@ class Reader {
   }
 }
 
-function simple(action: string): Statement {
-  const line = new Tokens(action);
+function simple({ action, trims, line }: Action): Statement {
+  const tokens = new Tokens(action);
   const declares = /^\$\w+\s*:=/.test(action);
-  const [name] = line.variables();
-  const value = line.pipeline();
-  return name === undefined ? { is: 'print', value } : { is: 'assign', name, value, declares };
+  const [name] = tokens.variables();
+  const value = tokens.pipeline();
+  return name === undefined ? { is: 'print', line, trims, value } : { is: 'assign', line, name, value, declares };
 }
 
 function unquoted(text: string): string {

@@ -11,9 +11,15 @@ export type Expression =
 
 /** What a template consists of; lines are counted from 1. */
 export type Statement =
-  | { readonly is: 'text'; readonly text: string }
-  | { readonly is: 'print'; readonly value: Expression }
-  | { readonly is: 'assign'; readonly name: string; readonly value: Expression; readonly declares: boolean }
+  | { readonly is: 'text'; readonly line: number; readonly text: string }
+  | { readonly is: 'print'; readonly line: number; readonly trims: string; readonly value: Expression }
+  | {
+      readonly is: 'assign';
+      readonly line: number;
+      readonly name: string;
+      readonly value: Expression;
+      readonly declares: boolean;
+    }
   | Branch
   | Loop
   | { readonly is: 'define'; readonly line: number; readonly name: string; readonly body: Body };

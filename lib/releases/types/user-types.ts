@@ -3,14 +3,14 @@
  * in `values-base.ts`; a section that differs is an interface that extends its base.
  */
 import type { Json } from '../../kubernetes/json';
-import { wordsAt } from '../../value-docs/data';
+import { wordsAt } from '../../cilium/value-words';
 import type { Curated } from '../values/curated';
 import type { GeneratedFile } from '../generated-file';
 import { valueType } from '../values/kubernetes-types';
 import type { Node } from '../values/tree';
 import { shapeAt, sortedChildren } from '../values/tree';
 import { propertyName, typeOf } from './typescript';
-import { HEADER, jsonImport, newTags } from './write-types';
+import { HEADER, jsonImport, jsonNames, newTags } from './write-types';
 
 /** One type of values: everything optional, `null` deletes a default. */
 export interface Target {
@@ -49,6 +49,14 @@ export function userTypes(targets: readonly Target[], curated: Curated): readonl
   return [BASE, ...targets.map(({ path }) => path)].map((path) => ({ path, text: writer.fileText(path) }));
 }
 
+/** The values of one release as one interface, and the names of the types that it needs. */
+export function releaseTypes(
+  target: Target,
+  curated: Curated,
+): { readonly text: string; readonly json: readonly string[]; readonly kubernetes: readonly string[] } {
+  return new Writer([target], curated).single(target);
+}
+
 class Writer {
   private readonly interfaces = new Map<string, Interface>();
   private readonly kubernetes = new Set<string>();
@@ -75,6 +83,15 @@ class Writer {
       importOf(shared.filter((name) => words.has(name)).sort(), './values-base'),
     ];
     return `${HEADER}${imports.join('')}\n${body}\n`;
+  }
+
+  single(target: Target): {
+    readonly text: string;
+    readonly json: readonly string[];
+    readonly kubernetes: readonly string[];
+  } {
+    const text = `/** ${target.about} */\nexport interface ${target.name} ${this.literal({ target, node: target.root }, '')}`;
+    return { text, json: jsonNames([text]), kubernetes: [...this.kubernetes].sort() };
   }
 
   /** A literal where all targets agree or the section is short, otherwise the name of an interface. */

@@ -65,10 +65,15 @@ ${ordered.map((m) => `  : V extends \`${m}.\${string}\`\n    ? CiliumValues${dig
 }
 
 export function jsonImport(lines: readonly string[]): string {
-  const names = ['Json', 'JsonObject', 'StringMap'].filter((name) =>
+  const names = jsonNames(lines);
+  return names.length === 0 ? '' : `import type { ${names.join(', ')} } from '../../lib/kubernetes/json';\n`;
+}
+
+/** The types of JSON that lines name. */
+export function jsonNames(lines: readonly string[]): readonly string[] {
+  return ['Json', 'JsonObject', 'StringMap'].filter((name) =>
     lines.some((line) => new RegExp(`\\b${name}\\b`).test(line)),
   );
-  return names.length === 0 ? '' : `import type { ${names.join(', ')} } from '../../lib/kubernetes/json';\n`;
 }
 
 /** The version tags of a child, unless they are those of the section around it. */

@@ -26,6 +26,8 @@ export interface Curated {
   readonly nullable: ReadonlySet<string>;
   /** Read paths that are not values (methods of Helm's value object and the like). */
   readonly ignoredReads: ReadonlySet<string>;
+  /** Where a type contradicts the schema, whether the schema counts: our knowledge may be older than the release. Default: that is an error. */
+  readonly followsSchema?: boolean;
   /** Which values have a type of Kubernetes. Default: none has. */
   readonly kubernetes?: ValueTable | undefined;
 }

@@ -7,7 +7,7 @@ import type { ArchiveFile } from '../archive';
 export function templateReads(files: readonly ArchiveFile[]): readonly string[] {
   const found = new Set<string>();
   for (const { path, text } of files) {
-    if (!/\/(templates|files)\//.test(path) || path.endsWith('.json')) continue;
+    if (!/(^|\/)(templates|files)\//.test(path) || path.endsWith('.json')) continue;
     for (const read of readsOf(withoutComments(text))) found.add(read);
   }
   return [...found].sort();

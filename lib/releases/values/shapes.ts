@@ -39,8 +39,12 @@ function shapeOf(node: SchemaNode, path: string, given: Given, open: boolean): S
   const derived = derive(node, path, given, open);
   const own = curated.type(path, version);
   if (own !== undefined) {
-    if (!curated.wider.has(path)) refuseWider(path, own, derived);
-    return curatedWords(own, derived);
+    const wider = curated.wider.has(path) ? [] : widerKinds(own, derived);
+    if (wider.length === 0) return curatedWords(own, derived);
+    if (curated.followsSchema !== true)
+      throw new Error(
+        `${path}: the curated type allows ${wider.join(', ')}, the schema only ${kindsOf(derived).join(', ')}.`,
+      );
   }
   const name = lastName(path);
   if ((derived === 'map' || derived === 'map|null' || isTextDefaults(derived)) && curated.isTexts(name)) {
@@ -132,15 +136,11 @@ function withShape(tree: ShapeMap, [name, ...rest]: readonly string[], shape: Sh
 }
 
 /** A curated type may be narrower than the schema (a word list, the items of a list) but never take what the schema refuses. */
-function refuseWider(path: string, own: Shape, derived: Shape): void {
+function widerKinds(own: Shape, derived: Shape): readonly string[] {
   const allowed = new Set(kindsOf(derived));
-  const extra = kindsOf(own).filter(
+  return kindsOf(own).filter(
     (kind) => !allowed.has(kind) && !allowed.has('any') && !(kind === 'integer' && allowed.has('number')),
   );
-  if (extra.length > 0)
-    throw new Error(
-      `${path}: the curated type allows ${extra.join(', ')}, the schema only ${[...allowed].join(', ')}.`,
-    );
 }
 
 function kindsOf(shape: Shape): readonly string[] {

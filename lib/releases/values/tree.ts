@@ -71,7 +71,8 @@ export function versionTags(node: Node, all: readonly string[]): readonly string
       const name = i === 0 ? minor : version;
       // Within a later minor a value may start anew at a patch although the minor before had it already.
       if (knows && !before && !(i === 0 && version === all[0])) starts.push(name);
-      if (!knows && before) ends.push(name);
+      // One that starts anew in the same minor is not removed.
+      if (!knows && before && !(i === 0 && here.some((one) => one.known))) ends.push(name);
     });
   }
   return [
