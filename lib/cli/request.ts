@@ -203,6 +203,7 @@ function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { s
     versionFrom,
     values: input.values as CiliumValues,
     placed: input,
+    layers: inputs.flatMap(({ layers }) => layers),
     releaseName: input.release?.name,
     namespace: options.namespace ?? input.release?.namespace ?? set.namespace ?? 'kube-system',
     namespaceFrom:
@@ -219,7 +220,7 @@ function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { s
     talos: talos?.talos,
     isTalosAssumed: talos?.isAssumed === true,
     installed: talos?.installed,
-    imageRegistry: options.imageRegistry,
+    imageRegistry: options.imageRegistry ?? set.imageRegistry,
     acknowledge: [...(settings?.acknowledged ?? []), ...comments.flatMap(({ acknowledged }) => acknowledged)],
     placeOf,
     warnings: [...input.warnings, ...found],
