@@ -9,7 +9,7 @@ import { ended } from '../../lib/cli/terminal';
 import { addVerify } from '../../lib/cli/verify';
 import { isMap } from '../../lib/kubernetes/json';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
-import { smallChart, tgz } from '../../upstream/pack';
+import { SMALL_VALUES, smallChart, tgz } from '../../upstream/pack';
 
 /*
  * Helm is a script that prints what it is given, and keeps what it gets; `conformance/helm` and docs/parity.md judge with the real one.
@@ -141,7 +141,10 @@ describe('verify', () => {
 
   it('gives Helm the images of --image-registry as values', async () => {
     const image = 'image:\n  repository: quay.io/cilium/cilium\n  tag: v1.19.6\n  useDigest: false\n';
-    const own = file('images.tgz', tgz(smallChart({ 'cilium/Chart.yaml': CHART, 'cilium/values.yaml': image })));
+    const own = file(
+      'images.tgz',
+      tgz(smallChart({ 'cilium/Chart.yaml': CHART, 'cilium/values.yaml': SMALL_VALUES.replace('image: {}\n', image) })),
+    );
     helmPrints(renderCilium({ version: VERSION, values: {}, imageRegistry: 'harbor.example.org/mirror' }).objects);
     const given = ['--set', 'debug.enabled=false', '--chart', own, '--image-registry', 'harbor.example.org/mirror'];
     expect(await verify(...given)).toMatchObject({ status: 0 });

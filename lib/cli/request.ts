@@ -217,7 +217,7 @@ function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { s
     talos: talos?.talos,
     isTalosAssumed: talos?.isAssumed === true,
     installed: talos?.installed,
-    imageRegistry: options.imageRegistry,
+    imageRegistry: options.imageRegistry ?? set.imageRegistry,
     acknowledge: [...(settings?.acknowledged ?? []), ...comments.flatMap(({ acknowledged }) => acknowledged)],
     placeOf,
     warnings: [...input.warnings, ...found],
