@@ -29,6 +29,8 @@ export interface Request {
   readonly values: CiliumValues;
   /** The same, with their places. */
   readonly placed: PlacedValues;
+  /** What they are merged of, the last one wins; without what options set. */
+  readonly layers: readonly PlacedValues[];
   /** Name of the Helm release, of a HelmRelease and so on. */
   readonly releaseName?: string | undefined;
   /** Default: `kube-system`. */

@@ -82,8 +82,7 @@ function describeChange({ path, value, into, outcome, reason, hint, place }: Pla
 }
 
 function describeDefault({ path, before, after, effect }: Upgrade['defaults'][number]): readonly string[] {
-  const result = effect.length === 0 ? 'the new release refuses the old default' : list(effect, 4);
-  return [`${path}: ${difference(before, after)} (${result})`];
+  return [`${path}: ${difference(before, after)} (${list(effect, 4)})`];
 }
 
 function describeOverridden({ path, before, after, own }: Upgrade['overridden'][number]): string {
