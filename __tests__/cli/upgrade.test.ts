@@ -56,7 +56,7 @@ interface Plan {
   readonly converted: object;
 }
 
-it('tells what changes, with places, and changes nothing', async () => {
+it('prints what changes, with places, and changes nothing', async () => {
   const path = file('lab.yaml', LAB);
   const { exit, out } = await runCommand('upgrade', '--from', '1.17.2', '--to', '1.18.4', '-f', path);
   expect(exit).toBe(0);

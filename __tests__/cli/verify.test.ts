@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { renderCilium } from '../../lib/cilium/render';
+import { loadProfile } from '../../lib/cilium/versions';
 import { ended } from '../../lib/cli/terminal';
 import { addVerify } from '../../lib/cli/verify';
 import { isMap } from '../../lib/kubernetes/json';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
+import { readChart } from '../../lib/releases/archive';
+import { releaseOfChart } from '../../lib/releases/import-release';
 import { SMALL_VALUES, smallChart, tgz } from '../../upstream/pack';
 
 /*
@@ -137,6 +140,30 @@ describe('verify', () => {
     const given = readFileSync(at('arguments'), 'utf8');
     expect(given).toContain('/unpacked --namespace cilium --kube-version 1.31.2 --values ');
     expect(given).toContain('--api-versions a/v1 --api-versions b/v1 --api-versions c/v1\n');
+  });
+
+  it('reads a release that is not built in from its chart', async () => {
+    const defaults = { ...loadProfile(VERSION)?.profile.defaults, MTU: 1280 };
+    const properties = Object.fromEntries(Object.keys(defaults).map((name) => [name, {}]));
+    const newer = file(
+      'newer.tgz',
+      tgz(
+        smallChart({
+          'cilium/Chart.yaml': 'name: cilium\nversion: 1.19.99\n',
+          'cilium/values.yaml': JSON.stringify(defaults),
+          'cilium/values.schema.json': JSON.stringify({ properties }),
+        }),
+      ),
+    );
+    const rendered = renderCilium({ version: releaseOfChart(readChart(newer)), values: {} });
+    helmPrints(rendered.objects);
+    const { status, err } = await verify('--chart', newer);
+    expect(err).toBe(`Equal: ${String(objects.length)} objects of Cilium 1.19.99.\n`);
+    expect(status).toBe(0);
+    helmPrints(renderCilium({ version: releaseOfChart(readChart(newer)), values: { MTU: 1500 } }).objects);
+    // The chart's own default is rendered.
+    const { out } = await verify('--chart', newer);
+    expect(out).toBe('ConfigMap kube-system/cilium-config .data.mtu\n      helm: "1500"\n      ours: "1280"\n');
   });
 
   it('gives Helm the images of --image-registry as values', async () => {

@@ -1,5 +1,6 @@
 /** A request of a command, and what is rendered of it: objects, and findings with their places. */
 import type { CiliumValues } from '../../imports/cilium-chart';
+import type { ImportedRelease } from '../cilium/imported-release';
 import { renderCilium } from '../cilium/render';
 import type { Rendered } from '../cilium/render';
 import { isFor } from '../inputs/comments';
@@ -20,6 +21,8 @@ import type { TalosCluster } from '../talos/cluster/cluster';
 export interface Request {
   /** The Cilium release, `1.18.4`. */
   readonly version: string;
+  /** The release, read from a chart that was never compared with Helm. */
+  readonly imported?: ImportedRelease | undefined;
   /** Where the release comes from. */
   readonly versionFrom: 'option' | 'input' | 'settings' | 'newest';
   /** All values, merged as Helm merges them. */
@@ -120,12 +123,13 @@ function judge(request: Request): Attempt {
 }
 
 function render(
-  { version, namespace, kubeVersion, apiVersions, unknownValues, talos, imageRegistry }: Request,
+  { version, imported, namespace, kubeVersion, apiVersions, unknownValues, talos, imageRegistry }: Request,
   values: CiliumValues,
 ): Attempt {
   try {
     const rendered = renderCilium({
-      version,
+      version: imported ?? version,
+      unproven: imported !== undefined,
       values,
       namespace,
       kubeVersion,

@@ -146,6 +146,12 @@ function describeObjects(
       'Cannot be changed in place: delete them first',
       found.recreated.map(({ object, fields }) => `${object}: ${fields.join(', ')} is immutable`),
     ],
+    [
+      'On Talos',
+      isTalos && found.recreated.length > 0
+        ? ['talosctl upgrade-k8s fails while an object exists that cannot be changed in place.']
+        : [],
+    ],
     ['New objects', names('added')],
     ['Objects that are gone', removed.length === 0 ? [] : [...removed, prunes]],
     ['Changed in place', changedInPlace(found)],
