@@ -39,7 +39,8 @@ export interface Settings {
 
 export const SETTINGS_FILE = '.talos-cilium.yaml';
 
-const SETTINGS = props<Settings>(
+/** What the settings may be. */
+export const SETTINGS = props<Settings>(
   {
     version: text,
     talos: text,

@@ -40,6 +40,8 @@ export interface ValuesInput extends PlacedValues {
   readonly warnings: readonly PlacedFinding[];
   /** The texts of all files that values come from, by name. */
   readonly sources: ReadonlyMap<string, string>;
+  /** What the values are merged of, the last one wins. */
+  readonly layers: readonly PlacedValues[];
 }
 
 /**
@@ -56,7 +58,8 @@ export function readInput(input: InputText, given: InputOptions = {}): ValuesInp
     : documents.map((document) => ({ document, found: describe(document, lookup) }));
   const chosen = chooseFrom(input.name, described, lookup, options.release);
   const { placed, ...read } = readLayers(chosen.layers, { file: input.name, lookup, options });
-  const { values, places } = withoutUmbrella(withoutHeading(placed), chosen.dependency);
+  const ofCilium = (part: PlacedValues): PlacedValues => withoutUmbrella(withoutHeading(part), chosen.dependency);
+  const { values, places } = ofCilium(placed);
   const version = chosen.version;
   return {
     values,
@@ -67,6 +70,7 @@ export function readInput(input: InputText, given: InputOptions = {}): ValuesInp
     versionPlace: version?.text === undefined ? undefined : version.places.at,
     warnings: [...warnings, ...read.warnings, ...placeholderFindings({ values, places })],
     sources: new Map([[input.name, input.text], ...read.sources]),
+    layers: read.layers.map(ofCilium),
   };
 }
 
@@ -100,7 +104,10 @@ function chooseFrom(
   const entries = documents.flatMap(({ found }) => (found.is === 'entries' ? found.entries : []));
   const certain = entries.filter(({ chart }) => isCiliumChart(chart));
   const candidates = certain.length > 0 ? certain : entries.filter(mayBeCilium);
-  const named = wanted === undefined ? candidates : candidates.filter((one) => namesOf(one).includes(wanted));
+  const named =
+    wanted === undefined
+      ? candidates
+      : candidates.filter((one, i) => namesOf(one).includes(wanted) || String(i + 1) === wanted);
   const [entry, another] = named;
   if (another !== undefined || (entry === undefined && candidates.length > 0)) throw several(file, candidates, wanted);
   if (entry !== undefined) {
@@ -250,13 +257,13 @@ function several(file: string, entries: readonly ChartEntry[], wanted: string | 
   const message =
     wanted === undefined
       ? `${String(entries.length)} releases of Cilium are in this file: ${known.join(', ')}.`
-      : `The file has no release '${wanted}' of Cilium; it has ${known.join(', ')}.`;
-  return loadError(
-    'load-values/several',
-    place,
-    message,
-    `Add --release ${first === undefined ? 'cilium' : (namesOf(first).at(-1) ?? '')}.`,
-  );
+      : `The file has no single release '${wanted}' of Cilium; it has ${known.join(', ')}.`;
+  // Releases of the same name are chosen by their position.
+  const choice =
+    known.indexOf(known[0] ?? '') === known.lastIndexOf(known[0] ?? '') && first !== undefined
+      ? namesOf(first).at(-1)
+      : '1';
+  return loadError('load-values/several', place, message, `Add --release ${choice ?? '1'}.`);
 }
 
 function refuseOthers(file: string, entries: readonly ChartEntry[]): never {
@@ -298,6 +305,7 @@ export function layeredInputs(inputs: readonly ValuesInput[]): ValuesInput {
     ),
     versionPlace: inputs.findLast((one) => one.versionPlace !== undefined)?.versionPlace,
     sources: new Map(inputs.flatMap(({ sources }) => [...sources])),
+    layers: inputs.flatMap(({ layers }) => layers),
   };
 }
 
@@ -305,7 +313,7 @@ export function layeredInputs(inputs: readonly ValuesInput[]): ValuesInput {
 export function inputOf(placed: PlacedValues, warnings: readonly PlacedFinding[]): ValuesInput {
   const { values, places } = placed;
   const placeOf = (path: string): Place => findPlace(places, path).place;
-  return { values, places, placeOf, form: 'values', warnings, sources: new Map() };
+  return { values, places, placeOf, form: 'values', warnings, sources: new Map(), layers: [placed] };
 }
 
 function withoutAbsent(release: InputRelease): InputRelease {
