@@ -59,12 +59,55 @@ function main(): void {
     // Node reads the file in this variable at every start.
     if (certificates !== undefined) print('the same without NODE_EXTRA_CA_CERTS', bareTime, bareTime / helmSeed);
   }
+  commands(helm, chart, options.version, seed);
   worstOf(options.version, cases, helmSeed);
   manyClusters(options.version);
   const text = writeDocuments(renderCilium(inputOf(options.version, seed)).objects);
   console.log(
     `manifest of value set 04: ${String(Buffer.byteLength(text))} bytes, ${String(gzipSync(text, { level: 9 }).length)} gzip`,
   );
+}
+
+/** The program as a whole process, in turns with Helm; Node's own start is the floor. */
+function commands(
+  helm: string,
+  chart: string,
+  version: string,
+  { values, namespace, kubeVersion, ...one }: Case,
+): void {
+  const cli = join(root, 'build', 'cli', 'main.js');
+  if (!existsSync(cli)) {
+    console.log('commands: run `npm run build` first');
+    return;
+  }
+  const file = join(mkdtempSync(join(tmpdir(), 'bench-')), 'values.yaml');
+  writeFileSync(file, stringify(values));
+  const options = ['-f', file, '--version', version, '--namespace', namespace, '--kube-version', kubeVersion];
+  const command = (name: string, env = process.env): void => {
+    run(process.execPath, [cli, name, ...options], env);
+  };
+  const [helmTime = 0, node = 0, template = 0, check = 0, compiled = 0] = medians([
+    () => {
+      helmTemplate(helm, chart, { values, namespace, kubeVersion, ...one });
+    },
+    () => {
+      run(process.execPath, ['-e', '0']);
+    },
+    () => {
+      command('template');
+    },
+    () => {
+      command('check');
+    },
+    () => {
+      command('template', { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' });
+    },
+  ]);
+  print('helm template beside the commands', helmTime, 1);
+  print('Node, without a program', node, node / helmTime);
+  print('talos-cilium template, whole process', template, template / helmTime);
+  print('talos-cilium check, whole process', check, check / helmTime);
+  print('talos-cilium template, compiled anew', compiled, compiled / helmTime);
 }
 
 function worstOf(version: string, cases: readonly Case[], helmSeed: number): void {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { schemaFiles } from '../lib/value-docs/schema-files';
+import { SETTINGS_SCHEMA } from './settings-schema';
 
 /*
  * Compiles the library to build/ and puts the data of the charts beside it, then the program to build/cli/ and the example cluster to
@@ -35,6 +36,7 @@ function buildSchemas(): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   for (const { name, text } of schemaFiles()) writeFileSync(join(folder, name), text);
+  writeFileSync(join(folder, 'settings.schema.json'), `${JSON.stringify(SETTINGS_SCHEMA, undefined, 2)}\n`);
 }
 
 /** The program: its bundle and the file that starts it. Only the bundle runs, so what tsc made of the commands goes. */

@@ -1,5 +1,5 @@
 /**
- * `npm run fetch -- crds|gateway-api|kubernetes|sources|charts|history` gets what `npm run import` reads, and prints its folder. Go modules come
+ * `npm run fetch -- crds|gateway-api|kubernetes|sources|charts|prereleases|history` gets what `npm run import` reads, and prints its folder. Go modules come
  * from Go's module proxy (needs Go), chart archives from Cilium's Helm repository; each must have the checksum that is committed here.
  */
 import { execFileSync } from 'node:child_process';
@@ -27,6 +27,8 @@ const KUBERNETES: readonly Module[] = [
 ];
 /** The charts that are rendered, and those before them: `history` is both. */
 const CHARTS_SUMS = join(__dirname, 'charts.sha256');
+/** Charts that are imported as users import them: `conformance/releases`. */
+const PRERELEASE_SUMS = join(__dirname, 'prereleases.sha256');
 const OLD_CHARTS_SUMS = join(__dirname, 'old-charts.sha256');
 
 /** What can be fetched, and how it fills its folder. */
@@ -36,6 +38,7 @@ const SOURCES: Readonly<Record<string, (folder: string) => void | Promise<void>>
   kubernetes: (folder) => linkModules(folder, KUBERNETES),
   sources: (folder) => linkModules(folder, CILIUM),
   charts: (folder) => fetchCharts(folder, CHARTS_SUMS),
+  prereleases: (folder) => fetchCharts(folder, PRERELEASE_SUMS),
   history: (folder) => fetchCharts(folder, OLD_CHARTS_SUMS, CHARTS_SUMS),
 };
 

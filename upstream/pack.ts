@@ -48,10 +48,14 @@ export function tgz(entries: readonly Entry[]): Buffer {
 
 const VALUES = ['cluster', 'hubble', 'image', 'ipam', 'ipv4', 'ipv6', 'operator', 'routingMode'];
 
+/** Every section that a release has. */
+export const SMALL_VALUES =
+  'MTU: 0\ncluster: {}\nhubble: {}\nimage: {}\nipam: {}\nipv4:\n  enabled: true\nipv6: {}\noperator: {}\n';
+
 /** The least that is read as a chart of Cilium: its files by their paths in the archive. */
 export const SMALL_CHART: Readonly<Record<string, string>> = {
   'cilium/Chart.yaml': 'apiVersion: v2\nname: cilium\nversion: 1.20.4\nappVersion: 1.20.4\n',
-  'cilium/values.yaml': 'MTU: 0\nipv4:\n  enabled: true\n',
+  'cilium/values.yaml': SMALL_VALUES,
   'cilium/values.schema.json': JSON.stringify({
     type: 'object',
     properties: Object.fromEntries(VALUES.map((name) => [name, {}])),

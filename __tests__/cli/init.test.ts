@@ -43,6 +43,13 @@ it('keeps a values file as it is, with its comments', async () => {
   expect(err).toContain('--talos 1.14');
 });
 
+it('keeps what is acknowledged in the file', async () => {
+  const text = '# talos-cilium: acknowledge values/no-effect: for later\nencryption: {type: wireguard}\n';
+  const project = place();
+  expect((await runCommand('init', project, '--from', file('later.yaml', text), '--version', '1.19.6')).exit).toBe(0);
+  expect(read(project, 'cluster.ts')).toContain("acknowledge: { 'values/no-effect': 'for later' },");
+});
+
 it('takes release, namespace and values out of a script', async () => {
   const script = file(
     'install.sh',

@@ -1,6 +1,9 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import Ajv from 'ajv/dist/2020';
+import { SETTINGS } from '../../lib/cli/settings';
+import { SETTINGS_SCHEMA } from '../../upstream/settings-schema';
 import { runCommand } from './run-command';
 
 const home = process.cwd();
@@ -93,4 +96,14 @@ test.each([
     line,
     hint: expect.stringMatching(hint) as string,
   });
+});
+
+test('the schema has the settings that are read', () => {
+  const { form } = SETTINGS;
+  expect(Object.keys(SETTINGS_SCHEMA.properties)).toEqual(form.is === 'props' ? Object.keys(form.of) : []);
+  const isValid = new Ajv({ strict: true, allowUnionTypes: true }).compile(SETTINGS_SCHEMA);
+  expect(isValid({ version: '1.19.6', talos: 1.14, machineConfig: ['a.yaml'], acknowledge: { 'a/b': 'c' } })).toBe(
+    true,
+  );
+  expect(isValid({ release: '1.19.6' })).toBe(false);
 });

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { renderCilium } from '../../lib/cilium/render';
+import { loadProfile } from '../../lib/cilium/versions';
 import { ended } from '../../lib/cli/terminal';
 import { addVerify } from '../../lib/cli/verify';
 import { isMap } from '../../lib/kubernetes/json';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
-import { smallChart, tgz } from '../../upstream/pack';
+import { readChart } from '../../lib/releases/archive';
+import { releaseOfChart } from '../../lib/releases/import-release';
+import { SMALL_VALUES, smallChart, tgz } from '../../upstream/pack';
 
 /*
  * Helm is a script that prints what it is given, and keeps what it gets; `conformance/helm` and docs/parity.md judge with the real one.
@@ -139,9 +142,36 @@ describe('verify', () => {
     expect(given).toContain('--api-versions a/v1 --api-versions b/v1 --api-versions c/v1\n');
   });
 
+  it('reads a release that is not built in from its chart', async () => {
+    const defaults = { ...loadProfile(VERSION)?.profile.defaults, MTU: 1280 };
+    const properties = Object.fromEntries(Object.keys(defaults).map((name) => [name, {}]));
+    const newer = file(
+      'newer.tgz',
+      tgz(
+        smallChart({
+          'cilium/Chart.yaml': 'name: cilium\nversion: 1.19.99\n',
+          'cilium/values.yaml': JSON.stringify(defaults),
+          'cilium/values.schema.json': JSON.stringify({ properties }),
+        }),
+      ),
+    );
+    const rendered = renderCilium({ version: releaseOfChart(readChart(newer)), values: {} });
+    helmPrints(rendered.objects);
+    const { status, err } = await verify('--chart', newer);
+    expect(err).toBe(`Equal: ${String(objects.length)} objects of Cilium 1.19.99.\n`);
+    expect(status).toBe(0);
+    helmPrints(renderCilium({ version: releaseOfChart(readChart(newer)), values: { MTU: 1500 } }).objects);
+    // The chart's own default is rendered.
+    const { out } = await verify('--chart', newer);
+    expect(out).toBe('ConfigMap kube-system/cilium-config .data.mtu\n      helm: "1500"\n      ours: "1280"\n');
+  });
+
   it('gives Helm the images of --image-registry as values', async () => {
     const image = 'image:\n  repository: quay.io/cilium/cilium\n  tag: v1.19.6\n  useDigest: false\n';
-    const own = file('images.tgz', tgz(smallChart({ 'cilium/Chart.yaml': CHART, 'cilium/values.yaml': image })));
+    const own = file(
+      'images.tgz',
+      tgz(smallChart({ 'cilium/Chart.yaml': CHART, 'cilium/values.yaml': SMALL_VALUES.replace('image: {}\n', image) })),
+    );
     helmPrints(renderCilium({ version: VERSION, values: {}, imageRegistry: 'harbor.example.org/mirror' }).objects);
     const given = ['--set', 'debug.enabled=false', '--chart', own, '--image-registry', 'harbor.example.org/mirror'];
     expect(await verify(...given)).toMatchObject({ status: 0 });

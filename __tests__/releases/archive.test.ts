@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { findArchives, readArchive, readChart } from '../../lib/releases/archive';
 import { LIMITS } from '../../lib/releases/tar';
 import { CiliumError } from '../../lib/rules/finding';
-import { SMALL_CHART, smallChart, tar, tgz } from '../../upstream/pack';
+import { SMALL_CHART, SMALL_VALUES, smallChart, tar, tgz } from '../../upstream/pack';
 import type { Entry } from '../../upstream/pack';
 import { findingsOf } from '../../upstream/rules/book';
 import { isWhole } from '../speed';
@@ -102,7 +102,7 @@ describe('a chart', () => {
   });
 
   it('may begin with a byte order mark in its files, and with ./ in its names, as Helm reads both', () => {
-    const entries = smallChart({ 'cilium/values.yaml': '\uFEFFMTU: 0\nipv4:\n  enabled: true\n' });
+    const entries = smallChart({ 'cilium/values.yaml': `\uFEFF${SMALL_VALUES}` });
     const dotted = entries.map((entry) => ({ ...entry, path: `./${entry.path}` }));
     expect(read(tgz(dotted)).digest).toBe(read(tgz(smallChart())).digest);
   });
@@ -135,6 +135,12 @@ describe('a chart', () => {
     expect(() => findArchives(join(charts, '..', 'same'))).toThrow('holds no cilium-<version>.tgz');
   });
 });
+
+/** The chart with more values in its schema. */
+function schemaWith(values: object): Buffer {
+  const schema = JSON.parse(SMALL_CHART['cilium/values.schema.json'] ?? '') as { readonly properties: object };
+  return changed({ 'cilium/values.schema.json': JSON.stringify({ properties: { ...schema.properties, ...values } }) });
+}
 
 const good = tgz(smallChart());
 const plainTar = tar(smallChart());
@@ -330,6 +336,41 @@ describe('refused:', () => {
       'fork: templates/cilium-configmap.yaml does not make cilium-config',
     ],
     ['a fork with subcharts', withOwn({ path: 'cilium/charts/x/Chart.yaml' }), 'fork: The chart has subcharts'],
+    [
+      'a fork with another values.yaml',
+      changed({ 'cilium/values.yaml': 'replicas: 1\n' }),
+      'fork: values.yaml does not have the sections cluster, hubble, image, ipam, ipv4, ipv6, operator as sections',
+    ],
+    [
+      'a fork with a scalar in place of a section',
+      changed({ 'cilium/values.yaml': `${SMALL_VALUES}envoy: [1]\n` }),
+      'fork: values.yaml does not have the sections envoy as sections',
+    ],
+    [
+      'a long template',
+      changed({ 'cilium/templates/validate.yaml': ' '.repeat(LIMITS.template + 1) }),
+      'size: templates/validate.yaml is 0.3 MiB long',
+    ],
+    [
+      'a template with countless actions',
+      changed({ 'cilium/templates/validate.yaml': '{{/*'.repeat(LIMITS.actions + 1) }),
+      'size: templates/validate.yaml has 4001 actions',
+    ],
+    [
+      'a schema with a type of its own',
+      schemaWith({ MTU: { type: 5 } }),
+      'syntax: values.schema.json is not a JSON Schema: properties.MTU.type must be',
+    ],
+    [
+      'a schema with null',
+      schemaWith({ MTU: null }),
+      'syntax: values.schema.json is not a JSON Schema: properties.MTU must be',
+    ],
+    [
+      'a schema with a list of properties',
+      schemaWith({ MTU: { properties: [] } }),
+      'syntax: values.schema.json is not a JSON Schema: properties.MTU.properties must be',
+    ],
     [
       'a schema that is a list',
       changed({ 'cilium/values.schema.json': '[]' }),

@@ -70,7 +70,11 @@ const DEPLOYED_ETCD: Readonly<Record<string, RemovedValue>> = Object.fromEntries
 ]);
 
 /** MetalLB's speaker in the agent. */
-const BGP_SPEAKER: RemovedValue = { since: '1.17', use: 'bgpControlPlane.enabled and a CiliumBGPClusterConfig' };
+const BGP_SPEAKER: RemovedValue = {
+  since: '1.17',
+  use: 'bgpControlPlane.enabled and a CiliumBGPClusterConfig',
+  drops: (_, values) => !isTruthy(valueAt(values, 'bgp.enabled')),
+};
 
 /** By path. `findRemoved` looks up a user's value. */
 export const REMOVED_VALUES: Readonly<Record<string, RemovedValue>> = {
@@ -233,6 +237,7 @@ export const REMOVED_VALUES: Readonly<Record<string, RemovedValue>> = {
     since: '1.16',
     because: 'names of Services among the endpoints are always translated',
     always: true,
+    drops: true,
   },
   'etcd.managed': { since: '1.16', use: 'etcd.endpoints with your own etcd', refused: whenGiven },
   'externalIPs.enabled': { since: '1.17.6', ...ALWAYS_REPLACED },

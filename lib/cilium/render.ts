@@ -131,6 +131,11 @@ export function renderCilium(input: RenderInput): Rendered {
   return rendered;
 }
 
+/** The objects alone, of values that were judged already; `undefined` where they cannot be written. */
+export function writtenObjects(input: RenderInput): readonly KubernetesObject[] | undefined {
+  return attemptToWrite(contextOf(input).ctx, input.features ?? [])?.objects;
+}
+
 /** The objects of values that may have errors; `undefined` where they cannot be written. */
 function attemptToWrite(ctx: Context, userFeatures: readonly Feature[], unread?: UnreadReport): Written | undefined {
   try {

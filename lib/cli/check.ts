@@ -77,12 +77,7 @@ function checked(
 ): { readonly requests: readonly Request[]; readonly findings: readonly PlacedFinding[] } {
   try {
     const requests = requestsOf(options, files, options.each === true);
-    const found = requests.map((request) =>
-      renderRequest({
-        ...request,
-        apiVersions: request.apiVersions.length > 0 ? request.apiVersions : ASSUMED,
-      }).findings.flatMap(ofHelm),
-    );
+    const found = requests.map(findingsOf);
     return { requests, findings: sorted(common(found)) };
   } catch (error) {
     if (!(error instanceof CiliumError)) throw error;
@@ -92,6 +87,12 @@ function checked(
 
 /** Helm asks the cluster for its APIs; where none is given, those that most clusters install are not missed. */
 const ASSUMED = [MONITORING_API];
+
+/** The findings of one request. */
+export function findingsOf(request: Request): readonly PlacedFinding[] {
+  const apiVersions = request.apiVersions.length > 0 ? request.apiVersions : ASSUMED;
+  return renderRequest({ ...request, apiVersions }).findings.flatMap(ofHelm);
+}
 
 /** A finding about values that Helm installs: what only this library cannot render is not an error. */
 function ofHelm(finding: PlacedFinding): readonly PlacedFinding[] {

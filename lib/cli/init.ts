@@ -164,7 +164,7 @@ function within<T>(folder: string, work: () => T): T {
 }
 
 function ciliumProps(request: Request): JsonObject {
-  const { version, namespace, kubeVersion, apiVersions, unknownValues, imageRegistry } = request;
+  const { version, namespace, kubeVersion, apiVersions, unknownValues, imageRegistry, acknowledge } = request;
   return {
     version,
     ...(namespace === 'kube-system' ? {} : { namespace }),
@@ -172,6 +172,9 @@ function ciliumProps(request: Request): JsonObject {
     ...(apiVersions.length === 0 ? {} : { apiVersions }),
     ...(unknownValues === 'error' ? {} : { unknownValues }),
     ...(imageRegistry === undefined ? {} : { imageRegistry }),
+    ...(acknowledge.length === 0
+      ? {}
+      : { acknowledge: Object.fromEntries(acknowledge.map(({ id, reason }) => [id, reason])) }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** A request of a command, and what is rendered of it: objects, and findings with their places. */
 import type { CiliumValues } from '../../imports/cilium-chart';
+import type { ImportedRelease } from '../cilium/imported-release';
 import { renderCilium } from '../cilium/render';
 import type { Rendered } from '../cilium/render';
 import { isFor } from '../inputs/comments';
@@ -20,12 +21,16 @@ import type { TalosCluster } from '../talos/cluster/cluster';
 export interface Request {
   /** The Cilium release, `1.18.4`. */
   readonly version: string;
+  /** The release, read from a chart that was never compared with Helm. */
+  readonly imported?: ImportedRelease | undefined;
   /** Where the release comes from. */
   readonly versionFrom: 'option' | 'input' | 'settings' | 'newest';
   /** All values, merged as Helm merges them. */
   readonly values: CiliumValues;
   /** The same, with their places. */
   readonly placed: PlacedValues;
+  /** What they are merged of, the last one wins; without what options set. */
+  readonly layers: readonly PlacedValues[];
   /** Name of the Helm release, of a HelmRelease and so on. */
   readonly releaseName?: string | undefined;
   /** Default: `kube-system`. */
@@ -118,12 +123,13 @@ function judge(request: Request): Attempt {
 }
 
 function render(
-  { version, namespace, kubeVersion, apiVersions, unknownValues, talos, imageRegistry }: Request,
+  { version, imported, namespace, kubeVersion, apiVersions, unknownValues, talos, imageRegistry }: Request,
   values: CiliumValues,
 ): Attempt {
   try {
     const rendered = renderCilium({
-      version,
+      version: imported ?? version,
+      unproven: imported !== undefined,
       values,
       namespace,
       kubeVersion,

@@ -192,7 +192,9 @@ function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { s
   refuseErrors(found, 'The comments cannot be read');
   const placeOf = (path: string): Place | undefined => {
     if (OF_TALOS.test(path)) return talos?.placeOf(path);
-    if (path === 'version' && versionFrom !== 'option' && versionFrom !== 'newest')
+    if (path === 'version' && versionFrom === 'option')
+      return { file: `--version ${options.version ?? ''}`, line: 0, column: 0 };
+    if (path === 'version' && versionFrom !== 'newest')
       return versionFrom === 'input' ? input.versionPlace : settings?.placeOf('version');
     return placeOfValue(input, path);
   };
@@ -201,6 +203,7 @@ function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { s
     versionFrom,
     values: input.values as CiliumValues,
     placed: input,
+    layers: inputs.flatMap(({ layers }) => layers),
     releaseName: input.release?.name,
     namespace: options.namespace ?? input.release?.namespace ?? set.namespace ?? 'kube-system',
     namespaceFrom:
@@ -217,7 +220,7 @@ function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { s
     talos: talos?.talos,
     isTalosAssumed: talos?.isAssumed === true,
     installed: talos?.installed,
-    imageRegistry: options.imageRegistry,
+    imageRegistry: options.imageRegistry ?? set.imageRegistry,
     acknowledge: [...(settings?.acknowledged ?? []), ...comments.flatMap(({ acknowledged }) => acknowledged)],
     placeOf,
     warnings: [...input.warnings, ...found],

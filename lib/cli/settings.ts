@@ -29,6 +29,8 @@ export interface Settings {
   readonly kubeVersion?: string;
   /** APIs that the cluster has. */
   readonly apiVersions?: readonly string[];
+  /** Registry of all images, `harbor.example.org/mirror`. */
+  readonly imageRegistry?: string;
   /** The level of values that the release does not know. */
   readonly unknownValues?: 'error' | 'warn';
   /** Warnings that are accepted: the id of each with the reason. */
@@ -37,7 +39,8 @@ export interface Settings {
 
 export const SETTINGS_FILE = '.talos-cilium.yaml';
 
-const SETTINGS = props<Settings>(
+/** What the settings may be. */
+export const SETTINGS = props<Settings>(
   {
     version: text,
     talos: text,
@@ -45,6 +48,7 @@ const SETTINGS = props<Settings>(
     namespace: text,
     kubeVersion: text,
     apiVersions: listOf(text),
+    imageRegistry: text,
     unknownValues: oneOf('error', 'warn'),
     // Its ids and reasons are judged apart.
     acknowledge: mapOf({ form: { is: 'anything' } }),

@@ -16,6 +16,7 @@ import { helmDocuments, isHook } from '../releases/documents';
 import type { HelmDocument } from '../releases/documents';
 import { isExactVersion } from '../releases/exact-version';
 import { isFor } from '../inputs/comments';
+import { releaseOf } from '../inputs/release';
 import type { Finding } from '../rules/finding';
 import { nearest } from '../rules/nearest';
 import { withoutV } from '../helm/semver';
@@ -38,6 +39,7 @@ interface Options extends RequestOptions {
   readonly generateName?: true;
   readonly nameTemplate?: string;
   readonly output?: string;
+  readonly failOnWarnings?: true;
   readonly json?: true;
 }
 
@@ -52,6 +54,7 @@ export const addTemplate: AddCommand = (program, run) => {
       ),
   )
     .option('-o, --output <folder>', 'with --talos or --machine-config: write the Talos patches into a folder')
+    .option('--fail-on-warnings', 'warnings fail, too, and nothing is printed')
     .option('--json', 'print documents and findings as JSON')
     .addHelpText('after', HELP)
     .action((args: readonly string[], options: Options) => run(() => template(args, options, command)));
@@ -87,7 +90,7 @@ const HELP = `
 Without --namespace a line that names a chart gets 'default', as in Helm; all else gets kube-system.
 Accepted without effect: ${NO_EFFECT.join(' ')}
 
-Exit code: 0 printed, 1 wrong values, 2 wrong use.
+Exit code: 0 printed, 1 wrong values, or a warning with --fail-on-warnings, 2 wrong use.
 
 Examples:
   $ cdk8s-talos-cilium template cilium cilium/cilium --version 1.18.4 --namespace kube-system --set ipam.mode=kubernetes
@@ -103,7 +106,7 @@ function template(args: readonly string[], options: Options, command: Command): 
     throw new CommandError('--output writes Talos patches. Pass --talos VERSION or --machine-config FILE.');
   const { rendered, findings } = renderRequest(request);
   sayFindings(findings, request.sources);
-  if (rendered === undefined) return EXIT.failed;
+  if (rendered === undefined || (options.failOnWarnings && findings.length > 0)) return EXIT.failed;
   const patches = patchesOf(options, request, rendered);
   const documents = documentsOf(options, rendered, named);
   const files = [...(options.outputDir === undefined ? [] : templateFiles(options, named, documents)), ...patches];
@@ -147,7 +150,12 @@ function requestOfLine(options: Options, named: ChartArguments): Request {
     { ...options, ...(version !== undefined && { version }), ...(umbrella && { section: umbrella.section }) },
     files,
   );
-  if (own === undefined && written !== undefined && written !== '' && !isExactVersion(withoutV(written)))
+  if (
+    own === undefined &&
+    written !== undefined &&
+    !isExactVersion(withoutV(written)) &&
+    releaseOf(written) !== undefined
+  )
     say(`--version ${written} is Cilium ${request.version}, the newest known release in that range.`);
   return withChart(withNamespace(umbrella === undefined ? request : asDependency(request), chart), named);
 }

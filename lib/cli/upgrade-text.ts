@@ -82,8 +82,7 @@ function describeChange({ path, value, into, outcome, reason, hint, place }: Pla
 }
 
 function describeDefault({ path, before, after, effect }: Upgrade['defaults'][number]): readonly string[] {
-  const result = effect.length === 0 ? 'the new release refuses the old default' : list(effect, 4);
-  return [`${path}: ${difference(before, after)} (${result})`];
+  return [`${path}: ${difference(before, after)} (${list(effect, 4)})`];
 }
 
 function describeOverridden({ path, before, after, own }: Upgrade['overridden'][number]): string {
@@ -146,6 +145,12 @@ function describeObjects(
     [
       'Cannot be changed in place: delete them first',
       found.recreated.map(({ object, fields }) => `${object}: ${fields.join(', ')} is immutable`),
+    ],
+    [
+      'On Talos',
+      isTalos && found.recreated.length > 0
+        ? ['talosctl upgrade-k8s fails while an object exists that cannot be changed in place.']
+        : [],
     ],
     ['New objects', names('added')],
     ['Objects that are gone', removed.length === 0 ? [] : [...removed, prunes]],

@@ -1,8 +1,8 @@
 /** `upgrade`: what another release changes for these values, and the values for it. */
 import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { isFor } from '../inputs/comments';
 import { describePlace, findPlace } from '../inputs/places';
-import { readInput } from '../inputs/read';
 import { newestRelease, releaseOf } from '../inputs/release';
 import { rewriteValues } from '../inputs/rewrite';
 import type { Edit } from '../inputs/rewrite';
@@ -63,13 +63,26 @@ function upgrade(files: readonly string[], options: Options): Exit {
   if (request.versionFrom === 'newest') throw new CommandError('write --from: the input does not name a release.');
   const from = request.version;
   check(from, to);
-  const { namespace, kubeVersion, apiVersions, talos } = request;
-  const plan = planUpgrade({ from, to, values: request.placed.values, namespace, kubeVersion, apiVersions, talos });
+  const plan = acknowledged(planOf(request, to), request);
   const changes = placedChanges(request, to);
   if (options.json) print(JSON.stringify(jsonOf(plan, changes), undefined, 2));
-  else print(describeUpgrade(plan, changes, { placeOf: request.placeOf, isTalos: talos !== undefined }));
+  else print(describeUpgrade(plan, changes, { placeOf: request.placeOf, isTalos: request.talos !== undefined }));
   const left = options.write ? write(changes) : 0;
   return needsDecision(plan) || left > 0 ? EXIT.failed : EXIT.ok;
+}
+
+function planOf(
+  { version, placed, namespace, kubeVersion, apiVersions, talos, imageRegistry }: Request,
+  to: string,
+): Upgrade {
+  const { values } = placed;
+  return planUpgrade({ from: version, to, values, namespace, kubeVersion, apiVersions, talos, imageRegistry });
+}
+
+/** Without findings that the user accepts. */
+function acknowledged(plan: Upgrade, { acknowledge, placed }: Request): Upgrade {
+  const findings = plan.findings.filter((finding) => !acknowledge.some((one) => isFor(one, finding, placed.places)));
+  return { ...plan, findings };
 }
 
 function targetOf(written: string | undefined): string {
@@ -88,18 +101,18 @@ function check(from: string, to: string): void {
     throw new CommandError(`${to} is older than ${from}; diff ${from} ${to} shows what going back changes.`);
 }
 
-/** The changes of each file: layers are changed one by one. */
-function placedChanges(request: Request, to: string): readonly PlacedChange[] {
+/** The changes of each input, as layers are changed one by one, and those of options. */
+function placedChanges({ version: from, placed, layers }: Request, to: string): readonly PlacedChange[] {
   const seen = new Set<string>();
-  return [...request.sources].flatMap(([name, text]) => {
-    const { values, places } = readInput({ name, text });
-    return valueChanges(values, to, request.placed.values).flatMap((change): readonly PlacedChange[] => {
+  return [...layers, placed].flatMap(({ values, places }) =>
+    valueChanges(values, { from, to, all: placed.values }).flatMap((change): readonly PlacedChange[] => {
       const { place } = findPlace(places, pathOf(change.path));
       const key = JSON.stringify([place, change.path]);
-      // A file that two inputs refer to is changed once.
-      return seen.has(key) ? [] : [(seen.add(key), { ...change, place })];
-    });
-  });
+      if (seen.has(key)) return [];
+      seen.add(key);
+      return [{ ...change, place }];
+    }),
+  );
 }
 
 /** Rewrites the files: all, or none. Returns how many changes cannot be made in place. */

@@ -17,6 +17,8 @@ import type { PlacedFinding, PlacedValues, Places } from './places';
 /** Values of several sources, merged, and what was found in reading them. */
 export interface ReadLayers {
   readonly placed: PlacedValues;
+  /** Each source by itself; without single values that a form sets. */
+  readonly layers: readonly PlacedValues[];
   readonly warnings: readonly PlacedFinding[];
   /** The files that were read, with their texts. */
   readonly sources: readonly (readonly [name: string, text: string])[];
@@ -30,23 +32,23 @@ export interface LayerContext {
 }
 
 interface Reading extends LayerContext {
+  readonly layers: PlacedValues[];
   readonly warnings: PlacedFinding[];
   readonly sources: (readonly [name: string, text: string])[];
 }
 
 /** Merges layers; the last one wins. @throws CiliumError for what cannot be read. */
 export function readLayers(layers: readonly Layer[], context: LayerContext): ReadLayers {
-  const reading: Reading = { ...context, warnings: [], sources: [] };
+  const reading: Reading = { ...context, layers: [], warnings: [], sources: [] };
   const placed = layers.reduce<PlacedValues>(
     (below, layer) => withLayer(below, layer, reading),
     noValues(context.file),
   );
-  return { placed, warnings: reading.warnings, sources: reading.sources };
+  return { placed, layers: reading.layers, warnings: reading.warnings, sources: reading.sources };
 }
 
 function withLayer(below: PlacedValues, layer: Layer, reading: Reading): PlacedValues {
-  const above = (values: PlacedValues | undefined): PlacedValues =>
-    values === undefined ? below : over(below, values);
+  const above = (values: PlacedValues | undefined): PlacedValues => withValues(below, values, reading);
   switch (layer.is) {
     case 'values':
       return above(valuesOf(layer.node, reading));
@@ -60,6 +62,12 @@ function withLayer(below: PlacedValues, layer: Layer, reading: Reading): PlacedV
       notRead(layer.node, layer.what, 'Pass what the other program makes of it.', reading);
       return below;
   }
+}
+
+function withValues(below: PlacedValues, values: PlacedValues | undefined, { layers }: Reading): PlacedValues {
+  if (values === undefined) return below;
+  layers.push(values);
+  return over(below, values);
 }
 
 /** A map, or a text with a map. */
@@ -156,13 +164,13 @@ function withObject(
     }
     if (targetPath !== undefined) return withSet(below, { name: targetPath, value: text.trimEnd() }, node);
     const values = valuesFile(held.path, text, reading);
-    return values === undefined ? below : over(below, values);
+    return withValues(below, values, reading);
   }
   const { value } = held.node;
   const text = typeof value !== 'string' ? '' : held.isBase64 ? Buffer.from(value, 'base64').toString('utf8') : value;
   if (targetPath !== undefined) return withSet(below, { name: targetPath, value: text }, node);
   const values = textOf(text, held.node, reading);
-  return values === undefined ? below : over(below, values);
+  return withValues(below, values, reading);
 }
 
 /** Warnings of scalars in a part of a document. */

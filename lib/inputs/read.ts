@@ -40,6 +40,8 @@ export interface ValuesInput extends PlacedValues {
   readonly warnings: readonly PlacedFinding[];
   /** The texts of all files that values come from, by name. */
   readonly sources: ReadonlyMap<string, string>;
+  /** What the values are merged of, the last one wins. */
+  readonly layers: readonly PlacedValues[];
 }
 
 /**
@@ -56,7 +58,8 @@ export function readInput(input: InputText, given: InputOptions = {}): ValuesInp
     : documents.map((document) => ({ document, found: describe(document, lookup) }));
   const chosen = chooseFrom(input.name, described, lookup, options.release);
   const { placed, ...read } = readLayers(chosen.layers, { file: input.name, lookup, options });
-  const { values, places } = withoutUmbrella(withoutHeading(placed), chosen.dependency);
+  const ofCilium = (part: PlacedValues): PlacedValues => withoutUmbrella(withoutHeading(part), chosen.dependency);
+  const { values, places } = ofCilium(placed);
   const version = chosen.version;
   return {
     values,
@@ -67,6 +70,7 @@ export function readInput(input: InputText, given: InputOptions = {}): ValuesInp
     versionPlace: version?.text === undefined ? undefined : version.places.at,
     warnings: [...warnings, ...read.warnings, ...placeholderFindings({ values, places })],
     sources: new Map([[input.name, input.text], ...read.sources]),
+    layers: read.layers.map(ofCilium),
   };
 }
 
@@ -298,6 +302,7 @@ export function layeredInputs(inputs: readonly ValuesInput[]): ValuesInput {
     ),
     versionPlace: inputs.findLast((one) => one.versionPlace !== undefined)?.versionPlace,
     sources: new Map(inputs.flatMap(({ sources }) => [...sources])),
+    layers: inputs.flatMap(({ layers }) => layers),
   };
 }
 
@@ -305,7 +310,7 @@ export function layeredInputs(inputs: readonly ValuesInput[]): ValuesInput {
 export function inputOf(placed: PlacedValues, warnings: readonly PlacedFinding[]): ValuesInput {
   const { values, places } = placed;
   const placeOf = (path: string): Place => findPlace(places, path).place;
-  return { values, places, placeOf, form: 'values', warnings, sources: new Map() };
+  return { values, places, placeOf, form: 'values', warnings, sources: new Map(), layers: [placed] };
 }
 
 function withoutAbsent(release: InputRelease): InputRelease {

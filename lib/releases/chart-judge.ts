@@ -1,4 +1,7 @@
 /** Whether the files of a chart are those of a release of Cilium that can be imported. */
+import type * as ajv from 'ajv';
+import { CILIUM_VERSIONS } from '../../imports/cilium-chart';
+import { loadProfile } from '../cilium/versions';
 import { readYaml } from '../helm/yaml-values';
 import { isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
@@ -48,7 +51,10 @@ export function judgeChart(files: ReadonlyMap<string, string>, refuse: Refuse): 
   const below = [...files.keys()].find((path) => path.startsWith('charts/'));
   if (below !== undefined || (Array.isArray(dependencies) && dependencies.length > 0))
     return refuse('fork', 'The chart has subcharts; the chart of Cilium has none: it is a fork.', official);
+  refuseHugeTemplates(files, refuse);
   const schema = jsonOf('values.schema.json', files.get('values.schema.json') ?? '', refuse);
+  const fault = schemaFault(schema);
+  if (fault !== undefined) return refuse('syntax', `values.schema.json is not a JSON Schema: ${fault}.`);
   const { properties } = schema;
   const unknown = VALUES.filter((value) => !isMap(properties) || !Object.hasOwn(properties, value));
   if (unknown.length > 0)
@@ -56,6 +62,13 @@ export function judgeChart(files: ReadonlyMap<string, string>, refuse: Refuse): 
   if (!(files.get('templates/cilium-configmap.yaml') ?? '').includes('name: cilium-config'))
     return refuse('fork', 'templates/cilium-configmap.yaml does not make cilium-config: it is a fork.', official);
   const defaults = yamlOf('values.yaml', files.get('values.yaml') ?? '', refuse);
+  const wrong = wrongSections(defaults, knownDefaults(version), '');
+  if (wrong.length > 0)
+    return refuse(
+      'fork',
+      `values.yaml does not have the sections ${wrong.slice(0, 8).join(', ')} as sections: it is a fork.`,
+      official,
+    );
   return { version, ...(typeof appVersion === 'string' ? { appVersion } : {}), defaults, schema };
 }
 
@@ -71,6 +84,51 @@ function refuseVersion(version: string, refuse: Refuse): void {
       `This is the chart of Cilium ${version}; the oldest supported release is ${OLDEST}.`,
       `Upgrade Cilium first, then use its chart: ${getChart()}.`,
     );
+}
+
+/** Templates that would take minutes to compare. */
+function refuseHugeTemplates(files: ReadonlyMap<string, string>, refuse: Refuse): void {
+  for (const [path, text] of files) {
+    if (!/^(?:templates|files)\//.test(path) || path.endsWith('.json')) continue;
+    if (text.length > LIMITS.template)
+      refuse(
+        'size',
+        `${printable(path)} is ${megabytes(text.length)} long; templates of Cilium have less than 0.1 MiB.`,
+      );
+    const actions = text.split('{{').length - 1;
+    if (actions > LIMITS.actions)
+      refuse('size', `${printable(path)} has ${String(actions)} actions; templates of Cilium have less than 1500.`);
+  }
+}
+
+/** What is wrong with a schema as such; `undefined` where nothing is. */
+function schemaFault(schema: JsonObject): string | undefined {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- only here it comes late, and bundlers still find it
+  const { Ajv } = require('ajv') as typeof ajv;
+  const judge = new Ajv({ strict: false, logger: false });
+  const { $schema = '', ...own } = schema;
+  // Helm reads drafts 4 to 7; they agree in what is looked at here.
+  if (typeof $schema !== 'string') return '$schema is not a text';
+  if (judge.validateSchema(own) === true) return undefined;
+  const [error] = judge.errors ?? [];
+  return `${error?.instancePath.slice(1).replaceAll('/', '.') ?? ''} ${error?.message ?? ''}`.trim();
+}
+
+/** The defaults of the known release that is nearest, or of the newest. */
+function knownDefaults(version: string): JsonObject {
+  const newest = [...CILIUM_VERSIONS].sort((a, b) => compareVersions(parseVersion(a), parseVersion(b))).at(-1) ?? '';
+  return (loadProfile(version.replace(/-.*$/, '')) ?? loadProfile(newest))?.profile.defaults ?? {};
+}
+
+/** Sections that every release has, or that are something else here. Sections in sections may be gone. */
+function wrongSections(defaults: JsonObject, known: JsonObject, path: string): readonly string[] {
+  return Object.entries(known).flatMap(([name, usual]) => {
+    if (!isMap(usual) || Object.keys(usual).length === 0) return [];
+    const at = path === '' ? name : `${path}.${name}`;
+    const own = Object.hasOwn(defaults, name) ? defaults[name] : undefined;
+    if (isMap(own)) return wrongSections(own, usual, at);
+    return own === undefined && (path !== '' || !VALUES.some((value) => value === name)) ? [] : [at];
+  });
 }
 
 /** YAML as Helm reads it, its aliases bounded. */

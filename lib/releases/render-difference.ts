@@ -37,7 +37,7 @@ export interface RenderDifference {
 }
 
 const WORKLOADS = ['DaemonSet', 'Deployment', 'StatefulSet'];
-/** Stands for what a Secret holds. */
+/** Printed instead of what a Secret holds. */
 const HIDDEN = '(hidden)';
 
 /** Compares what is applied now with what will be. */

@@ -8,12 +8,14 @@ export interface TarFile {
   readonly content: Buffer;
 }
 
-/** What a chart may have at most. The largest of Cilium has 171 files and 1.8 MB, with 190 KB of values; Helm allows 5 MiB for a file and 100 MiB in all. */
+/** What a chart may have at most. The largest of Cilium has 171 files and 1.8 MB, with 190 KB of values and templates of 70 KB and 1200 actions; Helm allows 5 MiB for a file and 100 MiB in all. */
 export const LIMITS = {
   packed: 16 * 1024 * 1024,
   unpacked: 32 * 1024 * 1024,
   file: 5 * 1024 * 1024,
   yaml: 1024 * 1024,
+  template: 256 * 1024,
+  actions: 4000,
   entries: 2000,
   path: 512,
 } as const;

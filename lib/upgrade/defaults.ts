@@ -8,12 +8,12 @@ import type { KubernetesObject } from '../kubernetes/types';
 import { changedDefaults } from '../releases/history';
 import type { ChangedDefault } from '../releases/history';
 
-/** Renders values for the target; `undefined` when they are refused. */
+/** Renders values for the target; `undefined` when they cannot be written. */
 export type Render = (values: CiliumValues) => readonly KubernetesObject[] | undefined;
 
 /** A changed default with its effect. */
 export interface DefaultEffect extends ChangedDefault {
-  /** Config keys and objects that differ; none where the target refuses the old default. */
+  /** Config keys and objects that differ. */
   readonly effect: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export function effectiveDefaults(
     // An empty text is how the chart spells what is derived.
     if (change.before === undefined || change.before === '') return [];
     const old = render(withValue(values, change.path.split('.'), change.before) as CiliumValues);
-    if (old === undefined) return [{ ...change, effect: [] }];
+    if (old === undefined) return [];
     const effect = effectOf(renderDifference(old, base));
     return effect.length === 0 ? [] : [{ ...change, effect }];
   });

@@ -89,7 +89,7 @@ const NOTES: readonly Note[] = [
   },
   {
     minor: '1.17',
-    text: 'Services with the same port and two protocols are told apart; those that exist keep their state until they are deleted and created again, and going back interrupts their connections.',
+    text: 'The agent distinguishes Services of one port by their protocol; those that exist keep their state until they are deleted and created again, and going back interrupts their connections.',
   },
   {
     minor: '1.18',

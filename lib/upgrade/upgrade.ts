@@ -1,6 +1,7 @@
 /** All that an upgrade changes for one user: values, defaults, objects, pods, custom resources. A pure function. */
 import type { CiliumValues } from '../../imports/cilium-chart';
-import { renderCilium } from '../cilium/render';
+import { renderCilium, writtenObjects } from '../cilium/render';
+import type { RenderInput } from '../cilium/render';
 import { knownMinors } from '../cilium/versions';
 import { isTruthy } from '../helm/truth';
 import { isMap, valueAt } from '../kubernetes/json';
@@ -32,6 +33,7 @@ export interface UpgradeInput {
   readonly kubeVersion?: string | undefined;
   readonly apiVersions?: readonly string[] | undefined;
   readonly talos?: TalosFacts | undefined;
+  readonly imageRegistry?: string | undefined;
 }
 
 /** What `upgradeCompatibility` would keep. */
@@ -72,7 +74,7 @@ export interface Upgrade {
 /** Plans an upgrade. */
 export function planUpgrade(input: UpgradeInput): Upgrade {
   const { from, to, values } = input;
-  const changes = valueChanges(values, to);
+  const changes = valueChanges(values, { from, to, all: values });
   const converted = withChanges(values, changes);
   // What a person must decide stops nothing else.
   const usable = withChanges(
@@ -82,7 +84,7 @@ export function planUpgrade(input: UpgradeInput): Upgrade {
   const [before, after] = [attempt(input, from, values), attempt(input, to, converted)];
   const target = attempt(input, to, usable);
   const render = (own: CiliumValues): readonly KubernetesObject[] | undefined =>
-    attempt(input, to, own as JsonObject)?.objects;
+    writtenObjects(renderInput(input, to, own));
   const isKnown = (one: Finding, others: readonly Finding[]): boolean =>
     others.some(({ id, paths }) => id === one.id && paths.join() === one.paths.join());
   const own = (findings: readonly Finding[]): readonly Finding[] =>
@@ -119,16 +121,20 @@ interface Attempt {
   readonly findings: readonly Finding[];
 }
 
-/** Renders a release as far as it is known here; unknown values are ignored, as Helm does. */
-function attempt(
-  { namespace, kubeVersion, apiVersions, talos }: UpgradeInput,
+/** Unknown values are ignored, as Helm does. */
+function renderInput(
+  { namespace, kubeVersion, apiVersions, talos, imageRegistry }: UpgradeInput,
   version: string,
-  values: JsonObject,
-): Attempt | undefined {
+  values: CiliumValues,
+): RenderInput {
+  return { version, values, namespace, kubeVersion, apiVersions, talos, imageRegistry, unknownValues: 'warn' };
+}
+
+/** Renders a release; `undefined` where it is not supported. */
+function attempt(input: UpgradeInput, version: string, values: JsonObject): Attempt | undefined {
   if (!knownMinors().includes(minorOf(version))) return undefined;
   try {
-    const given = { version, values: values as CiliumValues, namespace, kubeVersion, apiVersions, talos };
-    return renderCilium({ ...given, unknownValues: 'warn' });
+    return renderCilium(renderInput(input, version, values as CiliumValues));
   } catch (error) {
     if (!(error instanceof CiliumError)) throw error;
     return { objects: undefined, findings: error.findings };

@@ -8,6 +8,7 @@ import { CHANGED_VALUES } from '../cilium/removed-values-table';
 import type { RemovedValue, Values } from '../cilium/removed-values-table';
 import { loadProfile } from '../cilium/versions';
 import { satisfies } from '../helm/semver';
+import { valuesOfRelease } from '../releases/history';
 import { isMap, setOwn, valueAt } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 
@@ -31,10 +32,29 @@ export interface ValueChange {
   readonly hint?: string;
 }
 
-/** What becomes of values: one entry for each that the release does not have, or has in another form. `all` are the values of all layers. */
-export function valueChanges(values: JsonObject, to: string, all: JsonObject = values): readonly ValueChange[] {
-  const removed = removedChanges([], values, { to, all });
-  const former = Object.entries(CHANGED_VALUES).flatMap(([path, { since, becomes, isFormer, hint }]): ValueChange[] => {
+/** Between which releases, and the values of all layers. */
+export interface ChangeInput {
+  readonly from: string;
+  readonly to: string;
+  readonly all: JsonObject;
+}
+
+/** What becomes of values: one entry for each that the newer release does not have, or has in another form. */
+export function valueChanges(values: JsonObject, { from, to, all }: ChangeInput): readonly ValueChange[] {
+  const defaults = valuesOfRelease(from);
+  const wasDefault = (path: string, value: Json): boolean =>
+    defaults?.has(path) === true && JSON.stringify(defaults.get(path)?.value) === JSON.stringify(value);
+  const former = formerChanges(values, to, all);
+  // What switched kube-proxy replacement on decides about its other switches.
+  const settled = withChanges(all, formerChanges(all, to, all));
+  const removed = removedChanges([], values, { to, all: settled, wasDefault });
+  const done = new Set(former.map(({ path }) => path.join('.')));
+  return [...removed, ...former, ...typeChanges(values, to).filter(({ path }) => !done.has(path.join('.')))];
+}
+
+/** Values that the newer release has in another form. */
+function formerChanges(values: JsonObject, to: string, all: JsonObject): readonly ValueChange[] {
+  return Object.entries(CHANGED_VALUES).flatMap(([path, { since, becomes, isFormer, hint }]): ValueChange[] => {
     const value = valueAt(values, path);
     if (value === undefined || !satisfies(to, `>=${since}`) || !isFormer(value)) return [];
     const fresh = becomes(value, all);
@@ -45,13 +65,12 @@ export function valueChanges(values: JsonObject, to: string, all: JsonObject = v
         : { ...base, outcome: 'converted', into: { [path]: fresh } },
     ];
   });
-  const done = new Set(former.map(({ path }) => path.join('.')));
-  return [...removed, ...former, ...typeChanges(values, to).filter(({ path }) => !done.has(path.join('.')))];
 }
 
 interface Given {
   readonly to: string;
   readonly all: JsonObject;
+  readonly wasDefault: (path: string, value: Json) => boolean;
 }
 
 function removedChanges(above: readonly string[], section: JsonObject, given: Given): readonly ValueChange[] {
@@ -74,13 +93,16 @@ function removedChange(
   const reason = `Cilium ${since} removed this value${because === undefined ? '' : `: ${because}`}.`;
   const base = { path, value, since, reason };
   const kept = (hint: string): ValueChange => ({ ...base, outcome: 'kept', into: {}, hint });
+  const wasDefault = given.wasDefault(path.join('.'), value);
   const into = value === null ? undefined : replacement(path.join('.'), value, entry, given);
   if (into !== undefined) {
     const taken = Object.entries(into).filter(([other, fresh]) => clashes(given.all, other, fresh));
     if (taken.length === 0) return { ...base, outcome: 'converted', into };
-    return kept(`Decide between it and ${taken.map(([other]) => other).join(', ')}, which has another value.`);
+    if (!wasDefault)
+      return kept(`Decide between it and ${taken.map(([other]) => other).join(', ')}, which has another value.`);
   }
-  if (value === null || isDropped(entry, value, isSuperfluous, given)) return { ...base, outcome: 'dropped', into: {} };
+  if (value === null || wasDefault || isDropped(entry, value, isSuperfluous, given))
+    return { ...base, outcome: 'dropped', into: {} };
   return kept(use === undefined ? 'Remove it when nothing depends on it.' : `Use ${use} instead.`);
 }
 
@@ -107,7 +129,9 @@ function replacement(path: string, value: Json, { becomes }: RemovedValue, given
 
 function clashes(values: JsonObject, path: string, fresh: Json): boolean {
   const written = valueAt(values, path);
-  return written !== undefined && written !== null && JSON.stringify(written) !== JSON.stringify(fresh);
+  return (
+    written !== undefined && written !== null && written !== '' && JSON.stringify(written) !== JSON.stringify(fresh)
+  );
 }
 
 /** Values whose text means a number or a switch, or the other way round, where the release takes only that. */
@@ -118,7 +142,7 @@ function typeChanges(values: JsonObject, to: string): readonly ValueChange[] {
   return wrong.flatMap(({ at, path, shape, value }): readonly ValueChange[] => {
     const [fresh, other] = readings(value).filter((one) => hasShape(one, formOf(shape)));
     if (fresh === undefined || other !== undefined || at.includes('[')) return [];
-    const reason = `The values schema of Cilium ${to} accepts only a ${typeof fresh} here.`;
+    const reason = `The values schema of Cilium ${to} accepts only a ${Array.isArray(fresh) ? 'list' : typeof fresh} here.`;
     return [{ path, value, outcome: 'converted', into: { [at]: fresh }, reason }];
   });
 }
@@ -127,6 +151,9 @@ function readings(value: Json): readonly Json[] {
   if (typeof value === 'number' || typeof value === 'boolean') return [String(value)];
   if (typeof value !== 'string') return [];
   if (value === 'true' || value === 'false') return [value === 'true'];
+  // As `--set` spells a list.
+  const items = /^\{([^{}]+)\}$/.exec(value)?.[1];
+  if (items !== undefined) return [items.split(',').map((item) => item.trim())];
   return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value) && String(Number(value)) === value ? [Number(value)] : [];
 }
 

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type { Row, Truth } from '../../../__tests__/helm/value-options';
 import { meant, mergedByUs } from '../../../__tests__/helm/value-options';
 import { SET_FORMS } from '../../../lib/helm/value-options';
+import { isInRange } from '../../../lib/helm/version-range';
 import type { SetOptions } from '../../../lib/helm/value-options';
 
 /*
@@ -79,6 +80,7 @@ function main(): void {
   console.log(
     `${String(all.length)} command lines, ${String(refused)} of them rejected by Helm: ${String(wrong.length)} read differently`,
   );
+  wrong.push(...rangeDifferences());
   if (wrong.length > 0) throw new Error(wrong.slice(0, 20).join('\n'));
 }
 
@@ -88,21 +90,93 @@ function difference(row: Row, helm: Truth | undefined): string | undefined {
   return `${JSON.stringify(row)}\n  Helm: ${JSON.stringify(helm)}\n  we:   ${JSON.stringify(ours)}`;
 }
 
+const RANDOM_RANGES = 5_000;
+const RANGES = join(__dirname, '..', '..', '..', '__tests__', 'helm', 'version-range.json');
+const VERSIONS = [
+  '0.0.3',
+  '0.2.3',
+  '0.3.0',
+  '1.2.3',
+  '1.17.9',
+  '1.18.0',
+  '1.18.4',
+  '1.18.12',
+  '1.19.0',
+  '1.19.6',
+  '1.20.0',
+  '2.0.0',
+];
+const operator = fc.constantFrom(
+  '',
+  '',
+  '=',
+  '==',
+  '!=',
+  '>',
+  '<',
+  '>=',
+  '=>',
+  '<=',
+  '=<',
+  '~',
+  '~>',
+  '^',
+  '^ ',
+  '>= ',
+  '!',
+);
+const bound = fc.constantFrom(
+  ...'1 1.18 1.18.4 v1.18.4 1.18.x 1.x 1.x.x x * 1.18.X 0 0.2 0.2.3 0.0.3 0.x 2 2.0.0 1.19 1.20.0 1.18.4-rc.1 1.18.4+x'.split(
+    ' ',
+  ),
+);
+const comparator = fc.tuple(operator, bound).map((parts) => parts.join(''));
+const range = fc.oneof(
+  comparator,
+  fc.tuple(bound, bound).map(([low, high]) => `${low} - ${high}`),
+  fc.tuple(comparator, fc.constantFrom(' ', ', ', ',', ' || ', '||', '  '), comparator).map((parts) => parts.join('')),
+  fc
+    .tuple(comparator, fc.constantFrom(' ', ' || '), comparator, fc.constantFrom(' ', ','), comparator)
+    .map((parts) => parts.join('')),
+);
+
+/** `--version`: which releases a range has. */
+function rangeDifferences(): readonly string[] {
+  const table = JSON.parse(readFileSync(RANGES, 'utf8')) as { readonly [range: string]: readonly string[] };
+  const ranges = [...new Set([...Object.keys(table), ...fc.sample(range, { seed: 17, numRuns: RANDOM_RANGES })])];
+  const answers = answersTo(ranges.map((one) => ({ range: one, versions: VERSIONS }))).map(([first]) => first);
+  const known = Object.fromEntries(Object.keys(table).map((one, i) => [one, answers[i]?.values ?? []]));
+  if (process.argv.includes('--write')) writeFileSync(RANGES, JSON.stringify(known));
+  else deepEqual(table, known, 'The ranges are not what Helm finds; run with --write.');
+  const wrong = ranges.flatMap((one, i) => {
+    const ours = VERSIONS.filter((version) => isInRange(version, one));
+    const wanted = (answers[i]?.values ?? []) as unknown as readonly string[];
+    return isDeepStrictEqual(ours, wanted)
+      ? []
+      : [`range ${JSON.stringify(one)}: Helm ${JSON.stringify(answers[i])}, we ${JSON.stringify(ours)}`];
+  });
+  console.log(`${String(ranges.length)} ranges of versions: ${String(wrong.length)} read differently`);
+  return wrong;
+}
+
 /** Helm's answers, in the order of the questions. */
 function ask(rows: readonly Row[]): readonly Truth[] {
+  const texts = { 'file.txt': 'text of a file\n' };
+  return answersTo(rows.map(({ files, options }) => ({ files, ...options, texts }))).map(([three, four]) =>
+    isSame(three, four) ? three : { ...three, four },
+  );
+}
+
+function answersTo(jobs: readonly object[]): readonly (readonly [Truth, Truth])[] {
   const judge = execFileSync('bash', [join(__dirname, '..', '..', 'go-binary'), __dirname], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   }).trim();
-  const texts = { 'file.txt': 'text of a file\n' };
-  const input = rows.map(({ files, options }) => `${JSON.stringify({ files, ...options, texts })}\n`).join('');
+  const input = jobs.map((one) => `${JSON.stringify(one)}\n`).join('');
   const lines = execFileSync(judge, { input, encoding: 'utf8', maxBuffer: 1 << 29 })
     .trimEnd()
     .split('\n');
-  return lines.map((line) => {
-    const [three, four] = JSON.parse(line) as [Truth, Truth];
-    return isSame(three, four) ? three : { ...three, four };
-  });
+  return lines.map((line) => JSON.parse(line) as [Truth, Truth]);
 }
 
 /** Whether both programs take the same values; the words of a refusal differ. */

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/Masterminds/semver/v3"
 	values3 "helm.sh/helm/v3/pkg/cli/values"
 	getter3 "helm.sh/helm/v3/pkg/getter"
 	values4 "helm.sh/helm/v4/pkg/cli/values"
@@ -26,6 +27,9 @@ type Job struct {
 	File    []string          `json:"set-file"`
 	Literal []string          `json:"set-literal"`
 	Texts   map[string]string `json:"texts"`
+	// Range asks instead which versions Helm finds in a range.
+	Range    string   `json:"range"`
+	Versions []string `json:"versions"`
 }
 
 // Answer is the merged values, or why Helm refuses them.
@@ -63,6 +67,9 @@ func main() {
 }
 
 func judge(job Job) [2]Answer {
+	if job.Versions != nil {
+		return [2]Answer{inRange(job), {}}
+	}
 	var names []string
 	for i, text := range job.Files {
 		names = append(names, write(fmt.Sprintf("values-%d.yaml", i), text))
@@ -73,6 +80,20 @@ func judge(job Job) [2]Answer {
 	three := values3.Options{ValueFiles: names, JSONValues: job.JSON, Values: job.Set, StringValues: job.String, FileValues: job.File, LiteralValues: job.Literal}
 	four := values4.Options{ValueFiles: names, JSONValues: job.JSON, Values: job.Set, StringValues: job.String, FileValues: job.File, LiteralValues: job.Literal}
 	return [2]Answer{answer(three.MergeValues(getter3.Providers{})), answer(four.MergeValues(getter4.Providers{}))}
+}
+
+func inRange(job Job) Answer {
+	constraint, err := semver.NewConstraint(job.Range)
+	if err != nil {
+		return Answer{Error: err.Error()}
+	}
+	found := []string{}
+	for _, version := range job.Versions {
+		if constraint.Check(semver.MustParse(version)) {
+			found = append(found, version)
+		}
+	}
+	return Answer{Values: found}
 }
 
 func answer(values map[string]any, err error) Answer {

@@ -1,12 +1,12 @@
-import { REMOVED_VALUES } from '../lib/cilium/removed-values-table';
-import { removedEntry } from '../lib/cilium/removed-values';
+import { REMOVED_VALUES } from '../../lib/cilium/removed-values-table';
+import { removedEntry } from '../../lib/cilium/removed-values';
 import {
   changedDefaults,
   minorsOfHistory,
   releasesOfHistory,
   removedIn,
   valuesOfRelease,
-} from '../lib/releases/history';
+} from '../../lib/releases/history';
 
 it('has every minor since 1.14', () => {
   expect(minorsOfHistory()).toEqual(['1.14', '1.15', '1.16', '1.17', '1.18', '1.19', '1.20']);
@@ -42,7 +42,7 @@ describe.each(newest.slice(1))('%s', (release) => {
   );
   const gone = [...earlier].filter((path) => !known.has(path) && !sectionsOf(path).some((one) => isLeaf(one, release)));
 
-  it('lacks no value of an earlier release without a word about it', () => {
+  it('lacks no value of an earlier release that the table of removed values does not have', () => {
     expect(gone.filter((path) => !hasWord(path))).toEqual([]);
   });
 });
