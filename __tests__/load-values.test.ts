@@ -93,3 +93,11 @@ test('many names in one map cost little more than few', () => {
   // Each name compared with all others took 16 s.
   expect(performance.now() - started).toBeLessThan(6000);
 });
+
+test('a HelmRelease is read as its values, with variables and by name', () => {
+  const release = (name: string): string =>
+    `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: ${name} }\nspec:\n  chart: { spec: { chart: cilium } }\n  values: { cluster: { name: ${name}, id: \${ID} } }\n`;
+  const text = [release('one'), release('two')].join('---\n');
+  expect(loadValues(text, { release: 'two', variables: { ID: '7' } })).toEqual({ cluster: { name: 'two', id: 7 } });
+  expect(() => loadValues(text)).toThrow(/2 releases of Cilium/);
+});

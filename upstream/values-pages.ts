@@ -36,7 +36,7 @@ function allValues(): readonly ValueFacts[] {
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The newest and the oldest patch of each minor: what only patches between them have is in neither. */
+/** All known releases. */
 function newestFirst(): readonly Profile[] {
   return knownMinors()
     .toReversed()
@@ -60,7 +60,7 @@ function index(names: readonly string[], pages: ReadonlyMap<string, readonly Val
 The values of Cilium's chart in the known releases, with type, default, and what each changes. In a terminal: \`cdk8s-talos-cilium values hubble tls\`, \`cdk8s-talos-cilium explain bpf.masquerade\`. In an editor: the schemas in \`schemas/\`, with this line at the top of a values file:
 
 \`\`\`yaml
-# yaml-language-server: $schema=./node_modules/cdk8s-talos-cilium/schemas/1.20.0.schema.json
+# yaml-language-server: $schema=./node_modules/cdk8s-talos-cilium/schemas/${newestFirst()[0]?.version ?? ''}.schema.json
 \`\`\`
 
 | section | values | |

@@ -143,6 +143,13 @@ describe('schema', () => {
     expect(validate(parse('hubble: { relay: { enable: true } }'))).toBe(false);
   });
 
+  it('reads a chart, and says which one it cannot read', async () => {
+    const { exit, err } = await runCommand('schema', '--chart', join(folder, 'cilium-1.20.4.tgz'));
+    expect([exit, err]).toEqual([1, expect.stringContaining('There is no such file or folder.')]);
+    const both = await runCommand('values', '--chart', 'cilium-1.20.4.tgz', '--version', '1.20.4');
+    expect([both.exit, both.err]).toEqual([2, expect.stringContaining('leave out --version')]);
+  });
+
   it.each([
     ['helmrelease', { kind: 'HelmRelease', spec: { interval: '1h', values: {} } }, ['spec', 'values']],
     ['application', { spec: { source: { helm: { valuesObject: {} } } } }, ['spec', 'source', 'helm', 'valuesObject']],

@@ -2,6 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readWords } from '../../upstream/value-docs';
+import { loadProfile } from '../../lib/cilium/versions';
+import { valuesSchema } from '../../lib/value-docs/json-schema';
+import { schemaFor } from '../../lib/value-docs/schema-wrappers';
 import { schemaFiles } from '../../lib/value-docs/schema-files';
 import { YamlLanguageServer } from './yaml-language-server';
 
@@ -92,6 +95,30 @@ describe.each(VERSIONS)('a values file for Cilium %s', (version) => {
     expect(hover).toContain('](https://docs.cilium.io/en/v1.');
     expect(await server.hover(file, at('ui:', 1))).toContain(words['hubble.ui']);
   });
+});
+
+it('the values of a HelmRelease have the schema of `schema --for helmrelease`', async () => {
+  const profile = loadProfile('1.19.6')?.profile;
+  if (profile === undefined) throw new Error('1.19.6');
+  const schema = schemaFor('helmrelease', valuesSchema(profile));
+  writeFileSync(join(project, 'helmrelease.schema.json'), JSON.stringify(schema));
+  const file = join(project, 'helmrelease.yaml');
+  const lines = [
+    '# yaml-language-server: $schema=./helmrelease.schema.json',
+    'apiVersion: helm.toolkit.fluxcd.io/v2',
+    'kind: HelmRelease',
+    'spec:',
+    '  interval: 1h',
+    '  values:',
+    '    cgroup:',
+    '      automount: { enabled: false }',
+    '    bpf: { masquerade: true }',
+  ];
+  const found = await server.open(file, lines.join('\n'));
+  expect(found.map(({ range, message }) => [range.start.line, message])).toEqual([
+    [7, 'Property automount is not allowed.'],
+  ]);
+  expect(await server.hover(file, { line: 8, character: 12 })).toContain(words['bpf.masquerade']);
 });
 
 it('every known release has a schema, most of which refer to another one', () => {

@@ -354,8 +354,19 @@ describe('one of several releases', () => {
 
   it('is read by its name', () => {
     expect(read({ 'two.yaml': two }, { release: 'two' }).values).toEqual({ MTU: 1401 });
-    expect(refusal({ 'two.yaml': two }, { release: 'three' })).toMatch(/has no release 'three' of Cilium; it has/);
+    expect(refusal({ 'two.yaml': two }, { release: 'three' })).toMatch(
+      /has no single release 'three' of Cilium; it has/,
+    );
   });
+});
+
+test('of releases with the same name one is chosen by its position', () => {
+  const one = (mtu: string): string =>
+    `${RELEASE}metadata: { name: cilium }\nspec:\n${CHART}  values: { MTU: ${mtu} }\n`;
+  const files = { 'two.yaml': `${one('1')}---\n${one('2')}` };
+  expect(refusal(files)).toMatch(/Add --release 1\.$/);
+  expect(refusal(files, { release: 'cilium' })).toMatch(/no single release 'cilium'/);
+  expect(read(files, { release: '2' }).values).toEqual({ MTU: 2 });
 });
 
 test.each([

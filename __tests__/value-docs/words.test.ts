@@ -66,3 +66,13 @@ describe('the sentences about values', () => {
     expect(missing).toEqual([]);
   });
 });
+
+test('values of the newest release are not removed, and those that it lacks are', () => {
+  const newest = profiles.at(-1);
+  if (newest === undefined) throw new Error('No release is known.');
+  const now = new Set(pathsOf(newest));
+  expect([...now].filter((path) => valueFacts(newest, path)?.removed !== undefined)).toEqual([]);
+  const gone = profiles.flatMap((profile) => pathsOf(profile).map((path) => ({ profile, path })));
+  const silent = gone.filter(({ profile, path }) => !now.has(path) && valueFacts(profile, path)?.removed === undefined);
+  expect([...new Set(silent.map(({ path }) => path))]).toEqual([]);
+});

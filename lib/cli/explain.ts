@@ -80,6 +80,7 @@ function block(one: Explained, request: Request): string {
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['', one.words],
     ['Type', one.type],
+    ['Holds', one.holds === undefined ? undefined : listed(one.holds)],
     ['Written by', one.by?.join(', ')],
     ['From', one.values === undefined ? undefined : listed(one.values)],
     ['Depends on', one.switches === undefined ? undefined : listed(one.switches)],

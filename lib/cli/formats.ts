@@ -36,7 +36,8 @@ export function describePlaced(finding: PlacedFinding, { sources, hasColour = fa
   const { id, level, paths, message, hint, docs, place } = finding;
   const paint = (code: number, text: string): string => (hasColour ? `\u001b[${String(code)}m${text}\u001b[0m` : text);
   const at = place === undefined ? '' : describePlace(place);
-  const where = paths.filter((path) => path !== at).join(', ');
+  // Of an option the path is part of its place.
+  const where = paths.filter((path) => path !== at && !(place?.line === 0 && at.endsWith(` ${path}`))).join(', ');
   const head = [...(at === '' ? [] : [paint(1, at)]), ...(where === '' ? [] : [where])].join(' ');
   const word = paint(level === 'error' ? 31 : 33, level);
   const page = docs ?? (homepage === '' ? undefined : rulePage(id));

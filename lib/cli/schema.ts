@@ -5,26 +5,27 @@ import type { Command } from 'commander';
 import { valuesSchema } from '../value-docs/json-schema';
 import { schemaFor, WRAPPERS } from '../value-docs/schema-wrappers';
 import type { Wrapper } from '../value-docs/schema-wrappers';
-import { releaseData } from './release-data';
+import { addReleaseOptions, releaseData } from './release-data';
+import type { ReleaseOptions } from './release-data';
 import { CommandError, EXIT, print, say } from './terminal';
 import type { Exit } from './terminal';
 
-interface Options {
-  readonly version?: string;
+interface Options extends ReleaseOptions {
   readonly output?: string;
   readonly for: Wrapper;
 }
 
 /** Adds the command. `run` gets the work that it does. */
 export function addSchema(program: Command, run: (work: () => Exit) => Promise<void>): void {
-  program
-    .command('schema')
-    .summary('print the JSON Schema of the values, for editors')
-    .description(
-      'Prints the values of a Cilium release as JSON Schema 2020-12: closed, with types, words, defaults and descriptions.\n' +
-        'The package has the schemas of all known releases in schemas/.',
-    )
-    .option('--version <version>', 'Cilium release (default: the newest known)')
+  addReleaseOptions(
+    program
+      .command('schema')
+      .summary('print the JSON Schema of the values, for editors')
+      .description(
+        'Prints the values of a Cilium release as JSON Schema 2020-12: closed, with types, words, defaults and descriptions.\n' +
+          'The package has the schemas of all known releases in schemas/.',
+      ),
+  )
     .option('-o, --output <file>', 'write a file, and print how an editor uses it')
     .addOption(
       new Option('--for <form>', 'the file that holds the values').choices(Object.keys(WRAPPERS)).default('values'),
@@ -35,6 +36,7 @@ export function addSchema(program: Command, run: (work: () => Exit) => Promise<v
 Examples:
   $ cdk8s-talos-cilium schema --version 1.19.6 --output cilium.schema.json
   $ cdk8s-talos-cilium schema --version 1.19.6 --for helmrelease -o helmrelease.schema.json
+  $ cdk8s-talos-cilium schema --chart cilium-1.20.4.tgz -o cilium.schema.json
 
 At the top of a values file, with the schemas of this package:
   # yaml-language-server: $schema=./node_modules/cdk8s-talos-cilium/schemas/1.19.6.schema.json`,
@@ -42,8 +44,8 @@ At the top of a values file, with the schemas of this package:
     .action((options: Options) => run(() => schema(options)));
 }
 
-function schema({ version, output, for: wrapper }: Options): Exit {
-  const text = JSON.stringify(schemaFor(wrapper, valuesSchema(releaseData(version))), undefined, 1);
+function schema({ output, for: wrapper, ...release }: Options): Exit {
+  const text = JSON.stringify(schemaFor(wrapper, valuesSchema(releaseData(release))), undefined, 1);
   if (output === undefined) {
     print(text);
     return EXIT.ok;

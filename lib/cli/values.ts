@@ -3,26 +3,27 @@ import type { Command } from 'commander';
 import { changesText, releasesText } from '../value-docs/describe';
 import type { ValueFacts } from '../value-docs/facts';
 import { searchValues } from '../value-docs/search';
-import { releaseData } from './release-data';
+import { addReleaseOptions, releaseData } from './release-data';
+import type { ReleaseOptions } from './release-data';
 import { EXIT, print, say } from './terminal';
 import type { Exit } from './terminal';
 
-interface Options {
-  readonly version?: string;
+interface Options extends ReleaseOptions {
   readonly json?: true;
 }
 
 /** Adds the command. `run` gets the work that it does. */
 export function addValues(program: Command, run: (work: () => Exit) => Promise<void>): void {
-  program
-    .command('values')
-    .summary('search the values of a release')
-    .description(
-      'Searches the values of a Cilium release by name, sentence, and the config keys and objects that they change.\n' +
-        'Prints type, default, sentence and page; without a pattern one line for each value.',
-    )
-    .argument('[pattern...]', 'words that all occur (hubble tls), or a path with * (hubble.*.enabled)')
-    .option('--version <version>', 'Cilium release (default: the newest known)')
+  addReleaseOptions(
+    program
+      .command('values')
+      .summary('search the values of a release')
+      .description(
+        'Searches the values of a Cilium release by name, sentence, and the config keys and objects that they change.\n' +
+          'Prints type, default, sentence and page; without a pattern one line for each value.',
+      )
+      .argument('[pattern...]', 'words that all occur (hubble tls), or a path with * (hubble.*.enabled)'),
+  )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -40,8 +41,8 @@ Examples:
 /** More values than that get one line each. */
 const MOST_BLOCKS = 25;
 
-function values(pattern: string, { version, json }: Options): Exit {
-  const profile = releaseData(version);
+function values(pattern: string, { json, ...release }: Options): Exit {
+  const profile = releaseData(release);
   const found = searchValues(profile, pattern);
   if (json) print(JSON.stringify({ version: profile.version, values: found }, undefined, 2));
   else if (found.length > 0) print(found.map(found.length > MOST_BLOCKS ? line : block).join('\n'));

@@ -104,7 +104,10 @@ function chooseFrom(
   const entries = documents.flatMap(({ found }) => (found.is === 'entries' ? found.entries : []));
   const certain = entries.filter(({ chart }) => isCiliumChart(chart));
   const candidates = certain.length > 0 ? certain : entries.filter(mayBeCilium);
-  const named = wanted === undefined ? candidates : candidates.filter((one) => namesOf(one).includes(wanted));
+  const named =
+    wanted === undefined
+      ? candidates
+      : candidates.filter((one, i) => namesOf(one).includes(wanted) || String(i + 1) === wanted);
   const [entry, another] = named;
   if (another !== undefined || (entry === undefined && candidates.length > 0)) throw several(file, candidates, wanted);
   if (entry !== undefined) {
@@ -254,13 +257,13 @@ function several(file: string, entries: readonly ChartEntry[], wanted: string | 
   const message =
     wanted === undefined
       ? `${String(entries.length)} releases of Cilium are in this file: ${known.join(', ')}.`
-      : `The file has no release '${wanted}' of Cilium; it has ${known.join(', ')}.`;
-  return loadError(
-    'load-values/several',
-    place,
-    message,
-    `Add --release ${first === undefined ? 'cilium' : (namesOf(first).at(-1) ?? '')}.`,
-  );
+      : `The file has no single release '${wanted}' of Cilium; it has ${known.join(', ')}.`;
+  // Releases of the same name are chosen by their position.
+  const choice =
+    known.indexOf(known[0] ?? '') === known.lastIndexOf(known[0] ?? '') && first !== undefined
+      ? namesOf(first).at(-1)
+      : '1';
+  return loadError('load-values/several', place, message, `Add --release ${choice ?? '1'}.`);
 }
 
 function refuseOthers(file: string, entries: readonly ChartEntry[]): never {

@@ -62,7 +62,8 @@ export function valuesOfRelease(release: string): ReadonlyMap<string, ValueOfRel
 /** Whether each release of the table has a value, or any value of a section, oldest first; `undefined` where none has. */
 export function presenceOf(path: string): readonly { readonly release: string; readonly has: boolean }[] | undefined {
   const { releases, values } = history();
-  const own = Object.hasOwn(values, path) ? [values[path] ?? []] : valuesBelow(path);
+  // A map that is one value in some releases is a section in others.
+  const own = [...(Object.hasOwn(values, path) ? [values[path] ?? []] : []), ...valuesBelow(path)];
   if (own.length === 0) return undefined;
   const order = positions();
   const starts = own.map((changes) =>

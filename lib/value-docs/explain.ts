@@ -35,6 +35,8 @@ export interface Explained {
   readonly defaults?: readonly DefaultOf[] | undefined;
   readonly since?: string | undefined;
   readonly removed?: string | undefined;
+  /** The names that a section holds. */
+  readonly holds?: readonly string[] | undefined;
   /** What a value changes. */
   readonly changes?: Changes | undefined;
   /** The features, the component or `extraConfig` that write it. */
@@ -81,7 +83,9 @@ function valueExplained(path: string, { profile, rendered }: Subject): Explained
   const why = rendered?.explain(path)[0]?.message?.replace(/^This is a value\. /, '');
   return {
     ...{ name: path, kind: 'value', words, type, since, removed, changes, page, reference },
-    ...(isSection ? {} : { now, defaults: defaultsOf(path), noEffect: /no effect/.test(why ?? '') ? why : undefined }),
+    ...(isSection
+      ? { holds: Object.keys(shapeOf(profile.shapes, path) ?? {}) }
+      : { now, defaults: defaultsOf(path), noEffect: /no effect/.test(why ?? '') ? why : undefined }),
   };
 }
 

@@ -11,7 +11,7 @@ import type { Place, Places } from '../places';
 export interface HclValue {
   readonly value: Json;
   readonly places: Places;
-  /** Set for what is no literal: its text. */
+  /** The text of what is not a literal. */
   readonly expression?: string | undefined;
   /** The arguments of a function, with its name. */
   readonly call?: { readonly name: string; readonly args: readonly HclValue[] } | undefined;
