@@ -62,7 +62,7 @@ export function sidesOf(words: Words, charts: string): Sides {
       ...flags
         .filter((word) => !known.test(word))
         .map((word, i, all) =>
-          i === all.lastIndexOf(chart ?? '') && !existsSync(word) ? join(charts, `cilium-${version}.tgz`) : word,
+          i === all.lastIndexOf(chart ?? '') && !isChart(word) ? join(charts, `cilium-${version}.tgz`) : word,
         ),
       ...sets(['helm', 'both']),
       ...kube,
@@ -98,4 +98,9 @@ export function digestOfPrinted(documents: readonly Printed[]): string {
   );
   const forms = normalForm(documents.map(({ object }) => object));
   return digest([order, Object.fromEntries(forms)]);
+}
+
+/** A local chart, which both sides read. */
+function isChart(path: string): boolean {
+  return existsSync(join(path, 'Chart.yaml')) || (path.endsWith('.tgz') && existsSync(path));
 }
