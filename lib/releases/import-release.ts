@@ -20,7 +20,7 @@ import { NodeTable } from './template/nodes';
 import { curatedOf, shippedKnowledge } from './values/curated';
 import type { Curated } from './values/curated';
 import { imageTable, minorDefaults, sorted } from './values/defaults';
-import { kubernetesTypes } from './values/kubernetes-types';
+import { kubernetesTypes } from './values/kubernetes-paths';
 import { templateReads, undeclaredReads } from './values/reads';
 import type { SchemaNode } from './values/shapes';
 import { shapesOf } from './values/shapes';
