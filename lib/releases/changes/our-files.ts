@@ -18,6 +18,7 @@ export interface Places {
 
 interface SourceFile {
   readonly path: string;
+  readonly text: string;
   readonly lines: readonly string[];
 }
 
@@ -27,34 +28,35 @@ export function searchOur(root: string, folder = 'lib'): (subject: Subject) => P
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
-    .map((path): SourceFile => ({
-      path: relative(root, path),
+    .map((path): SourceFile => {
       // `a?.b` reads the same value as `a.b`.
-      lines: readFileSync(path, 'utf8')
-        .split('\n')
-        .map((line) => line.replace(/[?!]\./g, '.')),
-    }));
+      const text = readFileSync(path, 'utf8').replace(/[?!]\./g, '.');
+      return { path: relative(root, path), text, lines: text.split('\n') };
+    });
   return (subject) => {
     if ('value' in subject) return valuePlaces(files, subject.value);
-    if ('word' in subject) return { exact: hits(files, wordPattern(subject.word)), near: [] };
-    if ('kind' in subject) return { exact: hits(naming(files, subject.kind), wordPattern(subject.name)), near: [] };
+    if ('word' in subject) return { exact: hits(files, wordPattern(subject.word), subject.word), near: [] };
+    if ('kind' in subject)
+      return { exact: hits(naming(files, subject.kind), wordPattern(subject.name), subject.name), near: [] };
     return templatePlaces(files, subject.template);
   };
 }
 
 function valuePlaces(files: readonly SourceFile[], path: string): Places {
-  const exact = hits(files, pathPattern(path));
+  const exact = hits(files, pathPattern(path), path);
   if (exact.length > 0) return { exact, near: [] };
   const names = path.split('.');
   const parent = names.slice(0, -1).join('.');
   if (parent === '') return { exact: [], near: [] };
   // A section taken into a variable: the file names the section somewhere, and the value below it.
-  const around = files.filter(({ lines }) => lines.some((line) => pathPattern(parent).test(line)));
+  const pattern = pathPattern(parent);
+  const around = files.filter(({ text, lines }) => text.includes(parent) && lines.some((line) => pattern.test(line)));
   const last = names.at(-1) ?? '';
-  const below = hits(around, new RegExp(`(?:\\.|[{,]\\s*|^\\s+)${escaped(last)}\\b`));
+  const below = hits(around, new RegExp(`(?:\\.|[{,]\\s*|^\\s+)${escaped(last)}\\b`), last);
   if (below.length > 0) return { exact: below, near: [] };
   for (let above = names.length - 1; above >= 1; above--) {
-    const near = hits(files, pathPattern(names.slice(0, above).join('.')));
+    const section = names.slice(0, above).join('.');
+    const near = hits(files, pathPattern(section), section);
     if (near.length > 0) return { exact: [], near };
   }
   return { exact: [], near: [] };
@@ -90,7 +92,7 @@ function templatePlaces(files: readonly SourceFile[], template: string): Places 
     dirname(path) === '.'
       ? files.filter((file) => isFeature(file.path) && subject.startsWith(plain(basename(file.path, '.ts'))))
       : [];
-  const named = hits(files, new RegExp(`['"\`]${escaped(path)}['"\`]`));
+  const named = hits(files, new RegExp(`['"\`]${escaped(path)}['"\`]`), path);
   const exact = [...new Set([...[...same, ...features].map((file) => file.path), ...named])];
   if (exact.length > 0) return { exact, near: [] };
   return { exact: [], near: [...new Set(inRoom.map((file) => `${dirname(file.path)}/`))] };
@@ -116,8 +118,10 @@ function plain(name: string): string {
   return name.replace(/-/g, '').toLowerCase();
 }
 
-function hits(files: readonly SourceFile[], pattern: RegExp): readonly string[] {
-  return files.flatMap(({ path, lines }) => {
+/** @param word a part of every match: most files do not have it. */
+function hits(files: readonly SourceFile[], pattern: RegExp, word: string): readonly string[] {
+  return files.flatMap(({ path, text, lines }) => {
+    if (!text.includes(word)) return [];
     const line = lines.findIndex((text) => pattern.test(text));
     return line === -1 ? [] : [`${path}:${String(line + 1)}`];
   });
