@@ -32,6 +32,9 @@ export interface ImportReport {
   readonly text: string;
 }
 
+/** Of several charts only the first one reads our files. */
+let search: ReturnType<typeof searchOur> | undefined;
+
 /** Compares the release that was read with the proven one that is nearest. */
 export function importReport({ data, changed, undeclared, reads }: ReadRelease): ImportReport {
   const release = new ImportedRelease(data);
@@ -47,7 +50,10 @@ export function importReport({ data, changed, undeclared, reads }: ReadRelease):
   ];
   const facts = { version, nearest, equal: files.length === 0, files, templates: changed, notRendered };
   const isKnownMinor = imported?.isKnownMinor === true;
-  const text = report(`From Cilium ${nearest} to ${version}`, parts, searchOur(packageFolder()));
+  const text = report(`From Cilium ${nearest} to ${version}`, parts, (subject) => {
+    search ??= searchOur(packageFolder());
+    return search(subject);
+  });
   return { ...facts, isKnownMinor, text };
 }
 

@@ -33,8 +33,15 @@ export function searchOur(root: string, folder = 'lib'): (subject: Subject) => P
       const text = readFileSync(path, 'utf8').replace(/[?!]\./g, '.');
       return { path: relative(root, path), text, lines: text.split('\n') };
     });
+  // Many values stand in the same sections.
+  const known = new Map<string, readonly string[]>();
+  const pathHits = (path: string): readonly string[] => {
+    const found = known.get(path) ?? hits(files, pathPattern(path), path);
+    known.set(path, found);
+    return found;
+  };
   return (subject) => {
-    if ('value' in subject) return valuePlaces(files, subject.value);
+    if ('value' in subject) return valuePlaces(files, pathHits, subject.value);
     if ('word' in subject) return { exact: hits(files, wordPattern(subject.word), subject.word), near: [] };
     if ('kind' in subject)
       return { exact: hits(naming(files, subject.kind), wordPattern(subject.name), subject.name), near: [] };
@@ -42,21 +49,24 @@ export function searchOur(root: string, folder = 'lib'): (subject: Subject) => P
   };
 }
 
-function valuePlaces(files: readonly SourceFile[], path: string): Places {
-  const exact = hits(files, pathPattern(path), path);
+function valuePlaces(
+  files: readonly SourceFile[],
+  pathHits: (path: string) => readonly string[],
+  path: string,
+): Places {
+  const exact = pathHits(path);
   if (exact.length > 0) return { exact, near: [] };
   const names = path.split('.');
   const parent = names.slice(0, -1).join('.');
   if (parent === '') return { exact: [], near: [] };
   // A section taken into a variable: the file names the section somewhere, and the value below it.
-  const pattern = pathPattern(parent);
-  const around = files.filter(({ text, lines }) => text.includes(parent) && lines.some((line) => pattern.test(line)));
+  const named = new Set(pathHits(parent).map((place) => place.replace(/:\d+$/, '')));
+  const around = files.filter((file) => named.has(file.path));
   const last = names.at(-1) ?? '';
   const below = hits(around, new RegExp(`(?:\\.|[{,]\\s*|^\\s+)${escaped(last)}\\b`), last);
   if (below.length > 0) return { exact: below, near: [] };
   for (let above = names.length - 1; above >= 1; above--) {
-    const section = names.slice(0, above).join('.');
-    const near = hits(files, pathPattern(section), section);
+    const near = pathHits(names.slice(0, above).join('.'));
     if (near.length > 0) return { exact: [], near };
   }
   return { exact: [], near: [] };
