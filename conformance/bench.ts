@@ -83,6 +83,8 @@ function commands(
   const file = join(mkdtempSync(join(tmpdir(), 'bench-')), 'values.yaml');
   writeFileSync(file, stringify(values));
   const options = ['-f', file, '--version', version, '--namespace', namespace, '--kube-version', kubeVersion];
+  // As Helm: the set has a value that no release knows.
+  options.push('--unknown-values', 'warn');
   const command = (name: string, env = process.env): void => {
     run(process.execPath, [cli, name, ...options], env);
   };

@@ -26,6 +26,10 @@ export const SETTINGS_SCHEMA = {
       type: 'array',
       items: { type: 'string' },
     },
+    imageRegistry: {
+      description: 'Registry of all images, with a path or without: harbor.example.org/mirror.',
+      type: 'string',
+    },
     unknownValues: {
       description: 'The level of values that the release does not know.',
       enum: ['error', 'warn'],

@@ -219,6 +219,13 @@ describe('several files', () => {
   });
 });
 
+test('a file that cannot be read hides no finding of files that are checked alone', async () => {
+  const { exit, out } = await check('--each', file('bad.yaml', 'a: [\n'), WRONG);
+  expect(exit).toBe(1);
+  expect(out).toMatch(/^bad\.yaml:/m);
+  expect(out).toMatch(/^wrong\.yaml:3:3 hubble\.uii:/m);
+});
+
 describe('comments that acknowledge', () => {
   const ids = async (text: string, ...args: readonly string[]): Promise<readonly string[]> => {
     const { out } = await check(file('commented.yaml', text), '--json', ...args);

@@ -1,3 +1,4 @@
+import { STALE_IMPORT } from '../../lib/cilium/imported-release';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -585,6 +586,12 @@ export const ROWS: readonly Row[] = [
       lib.loadValues(pathOrText, options ?? { warn: () => undefined }),
       []
     ),
+  },
+  {
+    name: 'importedRelease',
+    areArguments: true,
+    good: { data: STALE_IMPORT.examples.good[0], hash: STALE_IMPORT.examples.good[1] },
+    call: ({ data, hash }: { data: never; hash: never }) => (lib.importedRelease(data, hash), []),
   },
   {
     name: 'allow',

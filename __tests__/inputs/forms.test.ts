@@ -360,7 +360,7 @@ describe('one of several releases', () => {
   });
 });
 
-test('of releases with the same name one is chosen by its position', () => {
+test('releases with the same name are chosen by their position', () => {
   const one = (mtu: string): string =>
     `${RELEASE}metadata: { name: cilium }\nspec:\n${CHART}  values: { MTU: ${mtu} }\n`;
   const files = { 'two.yaml': `${one('1')}---\n${one('2')}` };

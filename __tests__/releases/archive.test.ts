@@ -362,6 +362,18 @@ describe('refused:', () => {
       'syntax: values.schema.json is not a JSON Schema: properties.MTU.type must be',
     ],
     [
+      'a template that reads an endless path',
+      changed({ 'cilium/templates/validate.yaml': `{{ ${'.Values.a'.repeat(30)} }}` }),
+      'size: templates/validate.yaml reads a value with a path of more than 32 names.',
+    ],
+    [
+      'templates that read values of their own',
+      changed({
+        'cilium/templates/validate.yaml': Array.from({ length: 400 }, (_, i) => `{{ .Values.a${String(i)} }}`).join(''),
+      }),
+      'fork: The templates read 400 values that values.schema.json does not declare',
+    ],
+    [
       'a schema with null',
       schemaWith({ MTU: null }),
       'syntax: values.schema.json is not a JSON Schema: properties.MTU must be',

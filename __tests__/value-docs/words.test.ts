@@ -67,7 +67,7 @@ describe('the sentences about values', () => {
   });
 });
 
-test('no value of the newest release is said to be removed, and every one that is gone is', () => {
+test('values of the newest release are not removed, and those that it lacks are', () => {
   const newest = profiles.at(-1);
   if (newest === undefined) throw new Error('No release is known.');
   const now = new Set(pathsOf(newest));

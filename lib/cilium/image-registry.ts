@@ -22,7 +22,7 @@ export const IMAGE_REGISTRY: Rule<{ readonly imageRegistry?: string | undefined 
 
 /**
  * Values whose images are in a registry, path and digest kept; images that are there already stay. Images are those of the chart,
- * whoever sets them, and those of containers and volumes that the user adds.
+ * also where the user sets them, and those of containers and volumes that the user adds.
  * @param values merged over `defaults`, which tell images from other values.
  */
 export function inRegistry(registry: string, values: JsonObject, defaults: JsonObject): JsonObject {

@@ -25,7 +25,7 @@ export const RELEASE = either(
 
 /** What `cdk8s-talos-cilium import` writes into the data file; each part is JSON text, read on demand. */
 export interface ImportedReleaseData {
-  /** The layout, {@link IMPORT_FORMAT}. */
+  /** The layout; a library reads one only. */
   readonly format: number;
   /** The release, `1.20.4`. */
   readonly version: string;
@@ -162,22 +162,22 @@ Object.defineProperty(ImportedRelease, Symbol.hasInstance, {
 
 const PARTS = ['defaults', 'images', 'shapes', 'kubernetes', 'reads', 'effects', 'templates'] as const;
 
+type ImportArguments = readonly [data: ImportedReleaseData, hash: string];
+
 /** The finding that {@link importedRelease} makes; the examples are its arguments. */
-export const IMPORT_FINDINGS: readonly ReadingRule<unknown, readonly unknown[]>[] = [
-  {
-    id: 'import/stale',
-    level: 'error',
-    examples: {
-      bad: [{ format: 0, version: '1.20.4' }, ''],
-      good: [exampleData(), dataHash(exampleData())],
-    },
+export const STALE_IMPORT: ReadingRule<unknown, ImportArguments> = {
+  id: 'import/stale',
+  level: 'error',
+  get examples(): { readonly bad: ImportArguments; readonly good: ImportArguments } {
+    const data = exampleData();
+    return { bad: [{ ...data, format: 0 }, dataHash(data)], good: [data, dataHash(data)] };
   },
-];
+};
 
 /**
  * Makes the release of imported data. Only files that `cdk8s-talos-cilium import` wrote call this.
  *
- * @param hash the hash of the data that the values types were written for, {@link dataHash}.
+ * @param hash the hash of the data for which the types of the values were written.
  * @throws CiliumError when another library wrote the data, or the two files are not of one import.
  */
 export function importedRelease<Values = unknown>(data: ImportedReleaseData, hash: string): ImportedRelease<Values> {

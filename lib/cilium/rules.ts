@@ -8,6 +8,7 @@ import { IMAGE_REGISTRY } from './image-registry';
 import { KUBE_FINDINGS } from './kube';
 import { NO_EFFECT } from './no-effect-findings';
 import { POD_RULES } from './pods';
+import { UNPROVEN_FINDINGS } from './example-release';
 import type { RenderInput } from './render';
 import { VALUE_FINDINGS as OF_VALUES } from './value-findings';
 import type { Rule } from '../rules/rule';
@@ -24,6 +25,7 @@ export const VALUE_RULES: readonly Rule<never, ValuesExample>[] = [
 export const VALUE_FINDINGS: readonly ReadingRule<RenderInput, Partial<RenderInput>>[] = [
   ...OF_VALUES,
   ...IMAGE_FINDINGS,
+  ...UNPROVEN_FINDINGS,
   IMAGE_REGISTRY,
   ...KUBE_FINDINGS,
   ...FEATURE_FINDINGS,

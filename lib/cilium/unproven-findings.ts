@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../rules/finding';
-import type { ReadingRule } from '../rules/rule';
 import { groupedBy } from '../kubernetes/groups';
 import { valueAt } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
@@ -12,13 +11,6 @@ import { covers, provenTrees } from './proven-templates';
 import { printedBy, printsTheSame } from './template-trees';
 import type { ImportedProfile, Profile } from './versions';
 import { effectsOf, loadProfile } from './versions';
-
-/** The findings about imported releases; none of ours has them, so that the examples are those of `__tests__/releases`. */
-export const UNPROVEN_FINDINGS: readonly Omit<ReadingRule<unknown>, 'examples'>[] = [
-  { id: 'values/unproven-minor', level: 'error' },
-  { id: 'values/unproven-templates', level: 'warning' },
-  { id: 'values/not-rendered', level: 'warning' },
-];
 
 /** What the user wrote for an imported release. */
 export interface Imported {

@@ -77,11 +77,25 @@ function checked(
 ): { readonly requests: readonly Request[]; readonly findings: readonly PlacedFinding[] } {
   try {
     const requests = requestsOf(options, files, options.each === true);
-    const found = requests.map(findingsOf);
-    return { requests, findings: sorted(common(found)) };
+    return { requests, findings: sorted(common(requests.map(findingsOf))) };
   } catch (error) {
     if (!(error instanceof CiliumError)) throw error;
-    return { requests: [], findings: sorted(error.findings) };
+    // Files that are checked alone do not depend on one that cannot be read.
+    const readable = options.each === true ? files.filter((file) => isReadable(file, options)) : [];
+    if (readable.length === 0 || readable.length === files.length)
+      return { requests: [], findings: sorted(error.findings) };
+    const others = checked(readable, options);
+    return { ...others, findings: sorted([...error.findings, ...others.findings]) };
+  }
+}
+
+function isReadable(file: string, options: Options): boolean {
+  // Standard input can be read once.
+  if (file === '-') return false;
+  try {
+    return requestsOf(options, [file], true).length > 0;
+  } catch {
+    return false;
   }
 }
 

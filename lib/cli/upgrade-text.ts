@@ -76,7 +76,8 @@ function describeChange({ path, value, into, outcome, reason, hint, place }: Pla
   const target = Object.entries(into).map(([other, fresh]) => `${other}: ${short(fresh)}`);
   const result = outcome === 'converted' ? ` -> ${target.join(', ')}` : '';
   return [
-    `${describePlace(place)} ${pathOf(path)}: ${short(value)}${result}`,
+    // An option names the path itself.
+    `${describePlace(place)}${place.line === 0 ? '' : ` ${pathOf(path)}`}: ${short(value)}${result}`,
     `    ${reason}${hint === undefined ? '' : ` ${hint}`}`,
   ];
 }

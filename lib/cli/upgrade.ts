@@ -49,6 +49,7 @@ Exit code: 0 nothing to decide, 1 values to decide or errors, 2 wrong use.
 Examples:
   $ cdk8s-talos-cilium upgrade --from 1.16.5 --to 1.19.6 -f values.yaml
   $ cdk8s-talos-cilium upgrade --from 1.14.2 -f base.yaml -f prod.yaml --write
+  $ cdk8s-talos-cilium upgrade --from 1.15.2 --set kubeProxyReplacement=strict,tunnel=vxlan
   $ cdk8s-talos-cilium upgrade --to 1.20.0 -f helm-release.yaml --talos 1.14 --json`,
     )
     .action((files: readonly string[], options: Options) => run(() => upgrade(files, options)));
@@ -56,7 +57,12 @@ Examples:
 
 function upgrade(files: readonly string[], options: Options): Exit {
   if (options.version !== undefined) throw new CommandError('upgrade takes --from and --to instead of --version.');
-  if (files.length + (options.values ?? []).length === 0) throw new CommandError('name a values file: -f values.yaml.');
+  const { values = [], set, setString, setJson, setLiteral, setFile } = options;
+  if (
+    files.length + values.length === 0 &&
+    [set, setString, setJson, setLiteral, setFile].every((one) => one === undefined)
+  )
+    throw new CommandError('name a values file, -f values.yaml, or values, --set.');
   const to = targetOf(options.to);
   // The release that runs decides how inputs are read.
   const request = requestOf({ ...options, ...(options.from !== undefined && { version: options.from }) }, files);
@@ -122,7 +128,7 @@ function write(changes: readonly PlacedChange[]): number {
   const leave = ({ place }: PlacedChange, reason: string): void => {
     say(`${describePlace(place)}: ${reason} Change it by hand.`);
   };
-  for (const change of elsewhere) leave(change, `${change.path.join('.')} is not in a file.`);
+  for (const change of elsewhere) leave(change, 'This value is not in a file.');
   let left = elsewhere.length;
   const texts = new Map<string, string>();
   for (const file of new Set(inFiles.map(({ place }) => place.file))) {

@@ -107,7 +107,7 @@ function statementsOf(script: string): readonly (readonly Word[])[] {
       finish();
       statements.push([]);
     } else if (/[<>]/.test(at)) {
-      // `2>&1` and `> file` are no arguments of the program.
+      // The shell keeps `2>&1` and `> file`; the program gets neither.
       if (/^\d$/.test(word?.text ?? '')) word = undefined;
       finish();
       statements.push([]);

@@ -55,6 +55,7 @@ export function judgeChart(files: ReadonlyMap<string, string>, refuse: Refuse): 
   const schema = jsonOf('values.schema.json', files.get('values.schema.json') ?? '', refuse);
   const fault = schemaFault(schema);
   if (fault !== undefined) return refuse('syntax', `values.schema.json is not a JSON Schema: ${fault}.`);
+  refuseStrangeReads(files, schema, refuse);
   const { properties } = schema;
   const unknown = VALUES.filter((value) => !isMap(properties) || !Object.hasOwn(properties, value));
   if (unknown.length > 0)
@@ -99,6 +100,38 @@ function refuseHugeTemplates(files: ReadonlyMap<string, string>, refuse: Refuse)
     if (actions > LIMITS.actions)
       refuse('size', `${printable(path)} has ${String(actions)} actions; templates of Cilium have less than 1500.`);
   }
+}
+
+/** No release of Cilium reads more than a few dozen values that its schema does not declare, or a path of more than ten names. */
+const STRANGE = { reads: 300, names: 32 } as const;
+
+function refuseStrangeReads(files: ReadonlyMap<string, string>, schema: JsonObject, refuse: Refuse): void {
+  const undeclared = new Set<string>();
+  for (const [path, text] of files) {
+    if (!/^(?:templates|files)\//.test(path) || path.endsWith('.json')) continue;
+    for (const [read] of text.matchAll(/\.Values(?:\.\w+){1,33}/g)) {
+      const names = read.split('.').slice(2);
+      if (names.length > STRANGE.names)
+        refuse('size', `${printable(path)} reads a value with a path of more than ${String(STRANGE.names)} names.`);
+      if (!isDeclared(schema, names)) undeclared.add(read);
+    }
+  }
+  if (undeclared.size > STRANGE.reads)
+    refuse(
+      'fork',
+      `The templates read ${String(undeclared.size)} values that values.schema.json does not declare: it is a fork.`,
+    );
+}
+
+/** What a section without declared properties holds is declared, too. */
+function isDeclared(schema: JsonObject, names: readonly string[]): boolean {
+  let node: Json | undefined = schema;
+  for (const name of names) {
+    if (!isMap(node) || !isMap(node.properties)) return true;
+    node = Object.hasOwn(node.properties, name) ? node.properties[name] : undefined;
+    if (node === undefined) return false;
+  }
+  return true;
 }
 
 /** What is wrong with a schema as such; `undefined` where nothing is. */

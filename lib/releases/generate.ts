@@ -6,7 +6,7 @@ import type { ArchiveFile, ChartArchive } from './archive';
 import { readArchive } from './archive';
 import { curatedOf } from './values/curated';
 import type { Curated, Knowledge } from './values/curated';
-import { kubernetesTypes } from './values/kubernetes-types';
+import { kubernetesTypes } from './values/kubernetes-paths';
 import type { PatchDefaults } from './values/defaults';
 import { imageTable, minorDefaults, sorted } from './values/defaults';
 import type { GeneratedFile } from './generated-file';

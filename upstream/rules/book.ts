@@ -69,7 +69,8 @@ export function findingsOf(work: () => readonly Finding[]): readonly Finding[] {
 export function plain(value: unknown): Json {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value === 'object' && value !== null) {
-    if (!isPlain(value)) return `a ${value.constructor.name}`;
+    const { name } = value.constructor;
+    if (!isPlain(value)) return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);
     return Object.fromEntries(entries.map(([name, item]) => [name, plain(item)]));
   }

@@ -5,6 +5,8 @@ import { readChart } from '../../lib/releases/archive';
 import { IMPORT_FINDINGS } from '../../lib/releases/import-findings';
 import type { ChartExample } from '../../lib/releases/import-findings';
 import { packExample } from '../pack';
+import { STALE_IMPORT, importedRelease } from '../../lib/cilium/imported-release';
+import type { ImportedReleaseData } from '../../lib/cilium/imported-release';
 import { book, findingsOf, listed, plain } from './book';
 import type { RuleBook } from './book';
 
@@ -26,5 +28,17 @@ export const charts: RuleBook = book<ChartExample>({
     // The folder is another one each time.
     return findings.map((finding) => ({ ...finding, paths: [FILE] }));
   },
+  input: (example) => plain(example),
+});
+
+export const imports: RuleBook = book<readonly [data: ImportedReleaseData, hash: string]>({
+  name: 'Imported releases',
+  over: 'The data that `cdk8s-talos-cilium import` wrote, and the hash for which its types were written.',
+  rules: listed([STALE_IMPORT]),
+  judge: ([data, hash]) =>
+    findingsOf(() => {
+      importedRelease(data, hash);
+      return [];
+    }),
   input: (example) => plain(example),
 });

@@ -7,7 +7,7 @@ import { exampleWorkloads } from './demo';
 import { knownFaults } from './known-faults';
 import { gatewayApiManifests } from './gateway-api-manifest';
 import { hostFirewall } from './host-firewall';
-import { charts } from './import';
+import { charts, imports } from './import';
 import { kubernetes, objects } from './kubernetes';
 import { manifests, plainObjects } from './plain-objects';
 import { resources } from './resources';
@@ -45,4 +45,5 @@ export const RULE_BOOKS: readonly RuleBook[] = [
   helmReleases,
   exampleWorkloads,
   charts,
+  imports,
 ];

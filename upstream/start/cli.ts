@@ -12,8 +12,11 @@ import { loadBundle } from './bundle';
 declare const BUNDLE_HASH: string;
 
 const [, , command = ''] = process.argv;
-// A short run is over before optimised code would pay.
-if (!['import', 'verify'].includes(command)) setFlagsFromString('--no-opt');
+// A short run is over before optimised code and marking the heap in steps would pay.
+if (!['import', 'verify'].includes(command)) {
+  setFlagsFromString('--no-opt');
+  setFlagsFromString('--no-incremental-marking');
+}
 const { arch, versions } = process;
 const cache = join(__dirname, `${command}-${BUNDLE_HASH}-${versions.v8}-${arch}.cache`);
 const isKept = /^[a-z]{1,20}$/.test(command) && !process.env.NODE_DISABLE_COMPILE_CACHE;

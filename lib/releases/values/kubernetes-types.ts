@@ -2,8 +2,6 @@
 import type { Shape } from '../../cilium/shape';
 import { valueJudge } from '../../kubernetes-schema/value-judges';
 import { isSection, ITEM, REST, wordsOf } from '../../cilium/shape';
-import { shapeAt, sortedChildren } from './tree';
-import type { Node } from './tree';
 
 /** The table, ready for questions. */
 export interface ValueTable {
@@ -44,27 +42,6 @@ export function valueTable({ names, ports, paths, others }: ValueTableFile): Val
 /** All types that the table names. */
 export function usedTypes({ names, paths }: ValueTableFile): readonly string[] {
   return [...new Set([...Object.values(names), ...Object.values(paths), 'Port'])];
-}
-
-/** The paths of values by their types of Kubernetes, and the open maps and lists that the table has no entry for. */
-export function kubernetesTypes(
-  root: Node,
-  table: ValueTable | undefined,
-): { readonly byType: Readonly<Record<string, readonly string[]>>; readonly unknown: readonly string[] } {
-  const byType: Record<string, string[]> = {};
-  const unknown: string[] = [];
-  const walk = (node: Node, path: string): void => {
-    for (const [name, child] of sortedChildren(node)) {
-      const at = path === '' ? name : `${path}.${name}`;
-      const shape = shapeAt(child);
-      const type = table?.typeAt(at, shape);
-      if (type !== undefined) (byType[type] ??= []).push(at);
-      else if (child.children.size === 0 && isUntyped(shape) && table?.reasonAt(at) === undefined) unknown.push(at);
-      walk(child, at);
-    }
-  };
-  walk(root, '');
-  return { byType, unknown: table === undefined ? [] : unknown };
 }
 
 /** A type of values in TypeScript; `undefined` where the shape of the value says as much. */
@@ -111,7 +88,7 @@ function kindsOf(shape: Shape): readonly string[] {
 }
 
 /** Whether a shape says nothing of the names in it: a free map, or a list of them. */
-function isUntyped(shape: Shape): boolean {
+export function isUntyped(shape: Shape): boolean {
   if (Array.isArray(shape)) return (shape as readonly Shape[]).some(isUntyped);
   if (typeof shape === 'string') return wordsOf(shape).some((word) => /^(map|list|texts|objects|any)$/.test(word));
   if (ITEM in shape) return isUntyped((shape as Readonly<Record<string, Shape>>)[ITEM] ?? 'any');

@@ -183,6 +183,12 @@ spec:
   );
 });
 
+it('takes values of a command line alone', async () => {
+  const { exit, out } = await runCommand('upgrade', '--from', '1.14.5', '--to', '1.18.4', '--set', 'tunnel=vxlan');
+  expect(exit).toBe(0);
+  expect(out).toContain('--set tunnel: "vxlan" -> routingMode: "tunnel", tunnelProtocol: "vxlan"');
+});
+
 it('names values of options, which no file has', async () => {
   const path = file('plain.yaml', 'debug: {enabled: true}\n');
   const { exit, err } = await runCommand(
@@ -197,5 +203,5 @@ it('names values of options, which no file has', async () => {
     '--write',
   );
   expect(exit).toBe(1);
-  expect(err).toContain('--set tunnel: tunnel is not in a file. Change it by hand.');
+  expect(err).toContain('--set tunnel: This value is not in a file. Change it by hand.');
 });
