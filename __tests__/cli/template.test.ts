@@ -154,6 +154,11 @@ describe('template', () => {
     expect(wrong.err).toContain('hubble.uii');
   });
 
+  it('a folder that cannot be made is an error in words', async () => {
+    const { exit, err } = await runCommand('template', ...chart, '--output-dir', 'values.yaml/x');
+    expect({ exit, err }).toEqual({ exit: 1, err: expect.stringContaining('error: ENOTDIR') as string });
+  });
+
   it('--fail-on-warnings prints nothing where there is a warning', async () => {
     const off = [...chart, '--set', 'hubble.relay.replicas=2'];
     expect((await runCommand('template', ...off)).exit).toBe(0);

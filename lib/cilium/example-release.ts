@@ -54,7 +54,7 @@ interface ReleaseExample {
   readonly values?: CiliumValues;
 }
 
-/** The findings about imported releases, `unproven-findings.ts`. Examples are made when they are asked for. */
+/** The findings about imported releases, `unproven-findings.ts`. Examples are made when they are needed. */
 export const UNPROVEN_FINDINGS: readonly ReadingRule<unknown, ReleaseExample>[] = [
   {
     id: 'values/unproven-minor',

@@ -73,7 +73,7 @@ function importCharts(charts: readonly string[], options: Options): Exit {
   return status;
 }
 
-/** What is no file but names a chart somewhere else. */
+/** What is not a file here but names a chart somewhere else. */
 function refuseAddress(chart: string): void {
   if (existsSync(chart)) return;
   const version = /(\d+\.\d+\.\d+(?:-[\w.]+?)?)(?:\.tgz)?$/.exec(chart)?.[1];

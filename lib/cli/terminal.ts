@@ -58,6 +58,12 @@ export async function ended(run: () => Exit | Promise<Exit>): Promise<Exit> {
       say(`error: ${error.message}`);
       return error.exit;
     }
+    // A file or folder that cannot be written.
+    const { syscall, path, message } = error as NodeJS.ErrnoException;
+    if (syscall !== undefined && path !== undefined) {
+      say(`error: ${message}`);
+      return EXIT.failed;
+    }
     throw error;
   }
 }

@@ -104,7 +104,7 @@ function shapesOfRelease({
   const declared = shapesOf(schema as SchemaNode, as, curated);
   const undeclared = undeclaredReads(files, declared, known.ignoredReads);
   if (undeclared.length === 0) return { curated, shapes: declared, undeclared };
-  // The longer path first: a section of undeclared values is no value itself.
+  // The longer path first: a section of undeclared values is not a value itself.
   const more = [...undeclared].sort((a, b) => b.length - a.length).map((path) => [path, 'any'] as const);
   const all: Curated = { ...curated, hidden: () => [...hidden, ...more] };
   return { curated: all, shapes: shapesOf(schema as SchemaNode, as, all), undeclared };

@@ -40,7 +40,7 @@ export function countsForRender(path: string): boolean {
   return /^(templates|files)\//.test(path) && !path.endsWith('.json') && !path.endsWith('NOTES.txt');
 }
 
-/** A hash of a text, short: it tells apart a few releases of one file. */
+/** A hash of a text, short: it distinguishes a few releases of one file. */
 export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 10);
 }
