@@ -83,7 +83,7 @@ describe('the GitHub Action', () => {
     expect(out).toMatch(/^::error .*file=clusters\/home\/cilium-values\.yaml,.*line=2/m);
   });
 
-  it('passes for good values, and fails for warnings only where that is set', () => {
+  it('passes for right values, and fails for warnings only where that is set', () => {
     writeFileSync(join(folder, 'warned.yaml'), 'encryption: {type: wireguard}\n');
     const inputs = { files: 'warned.yaml', version: '1.20.0' };
     expect(runAction(inputs).status).toBe(0);

@@ -102,7 +102,7 @@ test('rules about Talos run with a Talos version only', () => {
   expect(talosRules({ talos: 'v1.14' })).not.toEqual([]);
 });
 
-test('with a Talos version alone the networks of the cluster are unknown', () => {
+test('the networks of the cluster are unknown where only the Talos version is known', () => {
   const dual = file('dual.yaml', 'ipam: {mode: kubernetes}\nipv6: {enabled: true}\n');
   const config = file('single.yaml', CONFIG);
   expect(findingsOf({ machineConfig: [config] }, dual).join('\n')).toContain('error talos/pod-family');

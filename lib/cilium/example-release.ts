@@ -48,6 +48,11 @@ export function exampleRelease({ version, changedTemplate, newValue }: Changes):
   });
 }
 
+interface Examples {
+  readonly bad: ReleaseExample;
+  readonly good: ReleaseExample;
+}
+
 interface ReleaseExample {
   readonly version: ImportedRelease;
   readonly unproven?: boolean;
@@ -59,7 +64,7 @@ export const UNPROVEN_FINDINGS: readonly ReadingRule<unknown, ReleaseExample>[] 
   {
     id: 'values/unproven-minor',
     level: 'error',
-    get examples() {
+    get examples(): Examples {
       const version = exampleRelease({ version: '1.99.0' });
       return { bad: { version }, good: { version, unproven: true } };
     },
@@ -67,7 +72,7 @@ export const UNPROVEN_FINDINGS: readonly ReadingRule<unknown, ReleaseExample>[] 
   {
     id: 'values/unproven-templates',
     level: 'warning',
-    get examples() {
+    get examples(): Examples {
       const version = exampleRelease({ version: '1.20.99', changedTemplate: 'templates/cilium-configmap.yaml' });
       return { bad: { version }, good: { version: exampleRelease({ version: '1.20.99' }) } };
     },
@@ -75,7 +80,7 @@ export const UNPROVEN_FINDINGS: readonly ReadingRule<unknown, ReleaseExample>[] 
   {
     id: 'values/not-rendered',
     level: 'warning',
-    get examples() {
+    get examples(): Examples {
       const version = exampleRelease({ version: '1.20.99', newValue: 'newInThisRelease' });
       const values = { newInThisRelease: true } as CiliumValues;
       return { bad: { version, values }, good: { version } };
