@@ -104,7 +104,7 @@ test('a file of the user is not replaced, and then nothing is written', async ()
   expect(output.err).toContain('imports/cilium-1.20.4.ts was not written by import');
 });
 
-test('of several charts all are read before one is written', async () => {
+test('several charts are all read before one is written', async () => {
   writeFileSync('broken.tgz', 'no archive');
   expect(await runProgram(['import', archive, 'broken.tgz'])).toBe(1);
   expect(existsSync('imports')).toBe(false);

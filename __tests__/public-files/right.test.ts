@@ -145,13 +145,17 @@ it.each(MISTAKES)('%s is found', (_, finding, find) => {
 it.each([
   ['cgroup.automount', { cgroup: { automount: { enabled: false } } }],
   ['bpf.hostRouting', { bpf: { hostRouting: true } }],
-  ['bgp', { bgp: { enabled: false } }],
   ['hubble.ui.fronend', { hubble: { ui: { fronend: { replicas: 1 } } } }],
   ["bpf['distributedLRU.enabled']", { bpf: { 'distributedLRU.enabled': true } }],
   ['l2announcements.interfaces', { l2announcements: { interfaces: ['eth0'] } }],
   ['policySecrets', { policySecrets: { enabled: true } }],
 ])('the value %s is unknown', (_, values) => {
   expect(idsOf(valuesFindings('1.19.6', values))).toContain('error values/unknown');
+});
+
+// The control plane that it switches off is gone.
+it('a removed value that changes nothing is a warning', () => {
+  expect(idsOf(valuesFindings('1.19.6', { bgp: { enabled: false } }))).toEqual(['warning values/removed']);
 });
 
 it.each([

@@ -116,14 +116,19 @@ export function readInside(
   }));
 }
 
-/** What keeps documents from being the values of one file. */
+/** What keeps documents from being the values of one file, and the warnings beside it; none where nothing does. */
 export function valuesProblems(file: string, documents: readonly InputDocument[]): readonly PlacedFinding[] {
   const [first, second] = documents;
   const problems = [
     ...documents.flatMap((one) => one.problems),
     ...onlyOne(second).map((one) => problemFinding(file, one)),
   ];
-  if (first === undefined || problems.length > 0 || isMap(first.data) || isOfTemplate(first)) return problems;
+  if (problems.length > 0)
+    return [
+      ...problems,
+      ...documents.flatMap((one) => one.surprises.map((surprise) => surpriseFinding(file, surprise))),
+    ];
+  if (first === undefined || isMap(first.data) || isOfTemplate(first)) return [];
   return [problemFinding(file, notMap(first))];
 }
 
