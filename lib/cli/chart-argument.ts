@@ -5,7 +5,9 @@ import type { JsonObject } from '../kubernetes/json';
 import { dependencyOf } from '../inputs/cilium-values';
 import { readText } from '../inputs/document';
 import { Node } from '../inputs/entry';
+import type { ImportedRelease } from '../cilium/imported-release';
 import type * as archive from '../releases/archive';
+import type * as importRelease from '../releases/import-release';
 import { readSource } from './request';
 import { CommandError } from './terminal';
 
@@ -19,6 +21,8 @@ export interface ChartArguments {
   readonly version?: string | undefined;
   /** `values.yaml` of a local chart. */
   readonly defaults?: JsonObject | undefined;
+  /** The release of a local chart that is not built in, or has other templates. */
+  readonly imported?: ImportedRelease | undefined;
   /** A local chart that depends on Cilium's. */
   readonly umbrella?: Umbrella | undefined;
   /** Inputs among the arguments, values files or a HelmRelease, and the `Chart.yaml` of an umbrella chart. */
@@ -77,12 +81,15 @@ function checkName(name: string): void {
     throw new CommandError(`'${name}' is not a valid name of a release: up to 53 of a-z, 0-9, '-' and '.'.`);
 }
 
-function readReference(chart: string): Pick<ChartArguments, 'version' | 'defaults'> {
+function readReference(chart: string): Pick<ChartArguments, 'version' | 'defaults' | 'imported'> {
   if (isLocal(chart)) {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- only local charts are read
     const { readChart } = require('../releases/archive') as typeof archive;
-    const { version, defaults } = readChart(chart);
-    return { version, defaults };
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the same
+    const { importedUnlessKnown } = require('../releases/import-release') as typeof importRelease;
+    const found = readChart(chart);
+    const { version, defaults } = found;
+    return { version, defaults, imported: importedUnlessKnown(found) };
   }
   const [, name = '', version] =
     /([^/\\]*?)(?:[-:]v?(\d+\.\d+\.\d+[^/\\]*?))?(?:@sha256:\w+)?(?:\.tgz)?[/\\]*$/.exec(chart) ?? [];

@@ -23,6 +23,8 @@ export interface Request {
   readonly version: string;
   /** The release, read from a chart that was never compared with Helm. */
   readonly imported?: ImportedRelease | undefined;
+  /** Whether a minor that was never compared with Helm is rendered. Default: no. */
+  readonly unproven?: boolean | undefined;
   /** Where the release comes from. */
   readonly versionFrom: 'option' | 'input' | 'settings' | 'newest';
   /** All values, merged as Helm merges them. */
@@ -123,13 +125,13 @@ function judge(request: Request): Attempt {
 }
 
 function render(
-  { version, imported, namespace, kubeVersion, apiVersions, unknownValues, talos, imageRegistry }: Request,
+  { version, imported, unproven, namespace, kubeVersion, apiVersions, unknownValues, talos, imageRegistry }: Request,
   values: CiliumValues,
 ): Attempt {
   try {
     const rendered = renderCilium({
       version: imported ?? version,
-      unproven: imported !== undefined,
+      unproven,
       values,
       namespace,
       kubeVersion,
@@ -148,6 +150,7 @@ function render(
 /** What hints call by the names of TypeScript, as options. */
 const OPTIONS: readonly (readonly [prop: string, option: string])[] = [
   ["set unknownValues: 'warn'", 'add --unknown-values warn'],
+  ['Set `unproven: true`', 'Add --unproven'],
   ['in apiVersions', 'in --api-versions'],
   ['; talosValues() returns the lists, and', ';'],
 ];

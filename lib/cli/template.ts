@@ -40,6 +40,7 @@ interface Options extends RequestOptions {
   readonly nameTemplate?: string;
   readonly output?: string;
   readonly failOnWarnings?: true;
+  readonly unproven?: true;
   readonly json?: true;
 }
 
@@ -55,6 +56,7 @@ export const addTemplate: AddCommand = (program, run) => {
   )
     .option('-o, --output <folder>', 'with --talos or --machine-config: write the Talos patches into a folder')
     .option('--fail-on-warnings', 'warnings fail, too, and nothing is printed')
+    .option('--unproven', 'render a local chart of a minor that was never compared with Helm')
     .option('--json', 'print documents and findings as JSON')
     .addHelpText('after', HELP)
     .action((args: readonly string[], options: Options) => run(() => template(args, options, command)));
@@ -157,7 +159,11 @@ function requestOfLine(options: Options, named: ChartArguments): Request {
     releaseOf(written) !== undefined
   )
     say(`--version ${written} is Cilium ${request.version}, the newest known release in that range.`);
-  return withChart(withNamespace(umbrella === undefined ? request : asDependency(request), chart), named);
+  return withChart(
+    withNamespace(umbrella === undefined ? request : asDependency(request), chart),
+    named,
+    options.unproven,
+  );
 }
 
 /** Helm's namespace is that of the kubeconfig, which is `default` where nothing is set. */
@@ -184,9 +190,10 @@ function nullsOf(values: JsonObject): JsonObject {
 }
 
 /** Values that a local chart has changed are defaults below all others. */
-function withChart(request: Request, { chart, defaults }: ChartArguments): Request {
+function withChart(request: Request, { defaults, imported }: ChartArguments, unproven?: true): Request {
   if (defaults === undefined) return request;
-  say(`'${chart ?? ''}' is Cilium ${request.version}. Its values.yaml is read; its templates are not run.`);
+  // A warning names the templates that print something else.
+  if (imported !== undefined) return { ...request, imported, unproven };
   const changed = changedDefaults(request.version, defaults);
   return { ...request, values: layered([changed as CiliumValues, request.values]) };
 }

@@ -92,9 +92,9 @@ interface Result {
 function verify(files: readonly string[], options: Options, folder: string): Exit {
   const { chart, archive, request } = inputsOf(files, options, folder);
   const values = request.values as JsonObject;
-  // A release that is not built in is read from its chart.
+  // A release that is not built in is read from its chart; of one that is, the built-in release is judged.
   const imported = CILIUM_VERSIONS.some((known) => known === chart.version) ? undefined : releaseOfChart(chart);
-  const outcome = renderRequest({ ...request, imported, values: forUs(values) as CiliumValues });
+  const outcome = renderRequest({ ...request, imported, unproven: true, values: forUs(values) as CiliumValues });
   const helm = renderedByHelm(options.helm, { chart, archive, request }, folder);
   const areBoth = outcome.rendered !== undefined && 'objects' in helm;
   const differences = areBoth ? comparison(helm.objects, outcome.objects) : [];

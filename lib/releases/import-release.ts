@@ -1,4 +1,5 @@
 /** From a chart to the data of an imported release. */
+import { CILIUM_VERSIONS } from '../../imports/cilium-chart';
 import type { JsonObject } from '../kubernetes/json';
 import { groupedBy } from '../kubernetes/groups';
 import type { ChangedBlock, ImportedReleaseData, ImportedTemplates, TemplateHashes } from '../cilium/imported-release';
@@ -12,7 +13,7 @@ import type { Chart } from './archive';
 import { objects } from './changes/templates';
 import { parseVersion } from './exact-version';
 import { textsOf } from './template/minor-templates';
-import { Blocks, templateHashes, unitsOf } from './template/blocks';
+import { Blocks, countsForRender, hashOf, templateHashes, unitsOf } from './template/blocks';
 import type { Reach, Unit } from './template/blocks';
 import { pruned } from './template/effects';
 import type { Node as EffectNode } from './template/nodes';
@@ -54,6 +55,23 @@ export interface ChangedFile {
 /** The release of a chart, in memory: as `cdk8s-talos-cilium import` and then `importedRelease` give it. */
 export function releaseOfChart(chart: Chart): ImportedRelease {
   return new ImportedRelease(readRelease(chart).data);
+}
+
+/**
+ * The release of a chart, in memory; `undefined` for one that is built in: its version is known, and its templates are those that were
+ * compared with Helm.
+ */
+export function importedUnlessKnown(chart: Chart): ImportedRelease | undefined {
+  const isKnown = CILIUM_VERSIONS.some((version) => version === chart.version);
+  return isKnown && hasTemplatesOf(chart) ? undefined : releaseOfChart(chart);
+}
+
+function hasTemplatesOf({ version, files }: Chart): boolean {
+  const proven = provenHashes(version).files;
+  const counting = files.filter(({ path }) => countsForRender(path));
+  return (
+    counting.length === Object.keys(proven).length && counting.every(({ path, text }) => proven[path] === hashOf(text))
+  );
 }
 
 /** Reads what an imported release consists of. Same chart, same data. */
