@@ -179,7 +179,10 @@ export class Cilium<V extends CiliumVersion | ImportedRelease = CiliumVersion> e
     // Values without the release or the cluster that they are for, or none where some were meant, would be judged wrongly.
     const isReadable = version !== undefined && !misread.some(hidesValues);
     const own = joinLayers(isReadable ? given.values : undefined);
-    this.values = layered([...(isReadable && talos !== undefined ? [talosValues(talos, version)] : []), own.values]);
+    this.values = layered([
+      ...(isReadable && talos !== undefined ? [talosValues(talos, given.version ?? version)] : []),
+      own.values,
+    ]);
     const kubeVersion = given.kubeVersion ?? talos?.kubernetesVersion;
     const outcome = isReadable
       ? attempt({ ...inputOf(given), version: given.version ?? version, values: this.values, kubeVersion })

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
-import { isMap } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
-import { either, like, text } from '../props/shape';
+import { checkArguments } from '../props/check';
+import { either, like, needed, number, props, text } from '../props/shape';
 import type { ReadingRule } from '../rules/rule';
 import type { EffectNode } from './effects';
 import type { ShapeMap } from './shape';
@@ -181,28 +181,36 @@ export const STALE_IMPORT: ReadingRule<unknown, ImportArguments> = {
  * @throws CiliumError when another library wrote the data, or the two files are not of one import.
  */
 export function importedRelease<Values = unknown>(data: ImportedReleaseData, hash: string): ImportedRelease<Values> {
-  const version = isMap(data) && typeof data.version === 'string' ? data.version : undefined;
+  checkArguments('importedRelease', { data, hash }, ARGUMENTS);
+  const { version } = data;
   const problem =
-    version === undefined || PARTS.some((part) => typeof data[part] !== 'string')
-      ? 'These are not data of an imported release.'
-      : data.format !== IMPORT_FORMAT
-        ? `The data of Cilium ${version} were imported by another release of this library.`
-        : dataHash(data) !== hash
-          ? `The data and the types of Cilium ${version} are not of the same import, or were edited.`
-          : undefined;
+    data.format !== IMPORT_FORMAT
+      ? `The data of Cilium ${version} were imported by another release of this library.`
+      : dataHash(data) !== hash
+        ? `The data and the types of Cilium ${version} are not of the same import, or were edited.`
+        : undefined;
   if (problem !== undefined) throw new CiliumError([staleFinding(version, problem)], 'Cannot use the imported release');
   return new ImportedRelease<Values>(data);
 }
 
-function staleFinding(version: string | undefined, message: string): Finding {
-  const name = version === undefined ? 'importedRelease' : `imports/cilium-${version}.data.ts`;
-  const archive = `cilium-${version ?? '<version>'}.tgz`;
+const ARGUMENTS = props<{ readonly data: ImportedReleaseData; readonly hash: string }>({
+  data: needed(
+    props<ImportedReleaseData>({
+      ...{ format: needed(number), version: needed(text), chart: needed(text), defaults: needed(text) },
+      ...{ images: needed(text), shapes: needed(text), kubernetes: needed(text), reads: needed(text) },
+      ...{ effects: needed(text), templates: needed(text) },
+    }),
+  ),
+  hash: needed(text),
+});
+
+function staleFinding(version: string, message: string): Finding {
   return {
     id: 'import/stale',
     level: 'error',
-    paths: [name],
+    paths: [`imports/cilium-${version}.data.ts`],
     message,
-    hint: `Run \`npx cdk8s-talos-cilium import ${archive}\` again.`,
+    hint: `Run \`npx cdk8s-talos-cilium import cilium-${version}.tgz\` again.`,
   };
 }
 

@@ -21,7 +21,7 @@ export interface ICilium extends IConstruct {
   /** The Cilium release, `1.18.4`. */
   readonly version: string;
   /**
-   * The release whose behaviour rules expect: of an imported release the known one that is nearest to it.
+   * The release whose behaviour rules expect: of an imported release of a new minor the known one that is nearest to it.
    * @default - `version`
    */
   readonly behavesAs?: string;

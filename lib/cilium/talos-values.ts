@@ -1,17 +1,20 @@
 import type { CommonValues } from '../../imports/cilium-chart';
+import { RELEASE } from './imported-release';
+import type { ImportedRelease } from './imported-release';
 import { versionFeatures } from './version-features';
+import { behaviorOf } from './versions';
 import { withoutV } from '../helm/semver';
 import { parseCidr } from '../kubernetes/cidr';
 import { checkArguments } from '../props/check';
-import { needed, props, text } from '../props/shape';
+import { needed, props } from '../props/shape';
 import type { TalosCluster } from '../talos/cluster/cluster';
 import { DEFAULT_DNS_DOMAIN } from '../talos/cluster/dns-domain';
 import { TALOS_CLUSTER } from '../talos/cluster/facts';
 import type { TalosFacts } from '../talos/cluster/facts';
 
-const ARGUMENTS = props<{ readonly talos: TalosCluster; readonly ciliumVersion?: string }>({
+const ARGUMENTS = props<{ readonly talos: TalosCluster; readonly ciliumVersion?: string | ImportedRelease }>({
   talos: needed(TALOS_CLUSTER),
-  ciliumVersion: text,
+  ciliumVersion: RELEASE,
 });
 
 /** The capabilities of Cilium's agent on Talos: the chart's list without SYS_MODULE, which Talos grants to no process; a container that requests it does not start. */
@@ -51,12 +54,13 @@ export function isDomainOfTalos(path: readonly string[], value: unknown, talos: 
 /**
  * Cilium's values for a Talos cluster: capabilities that Talos grants, its own cgroup mount, pod ranges from the Node
  * objects, the cluster's address families and DNS domain and, with KubePrism, kube-proxy replacement. Merge your values over them.
- * @param ciliumVersion `1.19.6`; from 1.19 on the agent also gets SYSLOG, as in the chart. Left out: without it.
+ * @param ciliumVersion `1.19.6`, or an imported release; from 1.19 on the agent also gets SYSLOG, as in the chart. Left out: without it.
  */
-export function talosValues(talos: TalosCluster, ciliumVersion?: string): CommonValues {
+export function talosValues(talos: TalosCluster, ciliumVersion?: string | ImportedRelease): CommonValues {
   checkArguments('talosValues', { talos, ciliumVersion }, ARGUMENTS);
   const { enabled, port } = talos.kubePrism;
-  const hasSyslog = ciliumVersion !== undefined && versionFeatures(withoutV(ciliumVersion))('agent-syslog');
+  const release = behaviorOf(ciliumVersion) ?? (ciliumVersion === undefined ? undefined : String(ciliumVersion));
+  const hasSyslog = release !== undefined && versionFeatures(withoutV(release))('agent-syslog');
   const families = talos.podSubnets.map((subnet) => parseCidr(subnet)?.family);
   const domain = talos.given.dnsDomain ?? DEFAULT_DNS_DOMAIN;
   return {

@@ -87,12 +87,12 @@ class FileComparison {
   private readonly known = new Map<string, readonly number[] | undefined>();
 
   constructor(
-    { imported, behavesAs }: Profile,
+    { imported, rendersAs }: Profile,
     private readonly now: Evaluation,
   ) {
-    this.release = behavesAs;
+    this.release = rendersAs;
     this.trees = imported?.release.templates().trees ?? {};
-    this.proven = provenTrees(behavesAs);
+    this.proven = provenTrees(rendersAs);
   }
 
   /** The lines of a file that print what the proven release does not; `undefined` where only the whole file can be compared. */

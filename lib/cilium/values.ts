@@ -69,7 +69,7 @@ export function resolveValues({
   const written = withoutBadVersion(isMap(data) ? data : {}, findings);
   const profile = found.exact
     ? found.profile
-    : { ...found.profile, defaults: withTagsOf(version, found.profile, written) };
+    : { ...found.profile, behavesAs: version, defaults: withTagsOf(version, found.profile, written) };
   const checked = checkShapes(
     written,
     profile.shapes,
@@ -87,7 +87,7 @@ export function resolveValues({
   if (!found.exact) findings.push(neighbour(version, profile));
   findings.push(...unprovenFindings(profile, { merged: v, written: checked.values, isAccepted: unproven }));
   const known = { profile, written: checked.values, merged: v };
-  return { v: v as unknown as ChartValues, findings, version: profile.behavesAs, known };
+  return { v: v as unknown as ChartValues, findings, version: profile.rendersAs, known };
 }
 
 /**

@@ -17,7 +17,9 @@ import { isSection } from './shape';
 export interface Profile {
   /** The release of this data: the requested one, or the nearest known patch of its minor. */
   readonly version: string;
-  /** The known release whose behaviour applies: the same, or the one that is nearest to an imported release. */
+  /** The known release whose templates this library renders: the same, or the one that is nearest to an imported release. */
+  readonly rendersAs: string;
+  /** The release that rules about agent, operator and API expect: the requested one, or of a minor that is not known `rendersAs`. */
   readonly behavesAs: string;
   readonly minor: string;
   readonly patch: number;
@@ -87,7 +89,7 @@ export function loadProfile(version: string | ImportedRelease): Found | undefine
   return { profile: profileOf(minor, nearest), exact: nearest === patch };
 }
 
-/** The known release that an imported one behaves as; `undefined` for a version, which behaves as itself. */
+/** The release that an imported one behaves as; `undefined` for a version, which behaves as itself. */
 export function behaviorOf(version: unknown): string | undefined {
   return version instanceof ImportedRelease ? importedProfile(version).behavesAs : undefined;
 }
@@ -135,6 +137,7 @@ function profileOf(minor: string, patch: number): Profile {
   if (profile === undefined) {
     profile = deepFreeze({
       version,
+      rendersAs: version,
       behavesAs: version,
       minor,
       patch,
@@ -164,6 +167,16 @@ function completed(defaults: JsonObject, images: JsonObject): JsonObject {
   return defaults;
 }
 
+/** Default values with every section that another release has, empty where it is gone: what reads from it finds nothing. */
+function withSections(own: JsonObject, other: JsonObject = {}): JsonObject {
+  const missing = Object.entries(other).flatMap(([name, value]): readonly (readonly [string, JsonObject])[] => {
+    const mine = ownValue(own, name);
+    if (!isMap(value) || (mine !== undefined && !isMap(mine))) return [];
+    return [[name, withSections(mine ?? {}, value)]];
+  });
+  return { ...own, ...Object.fromEntries(missing) };
+}
+
 /** The proven releases that an imported one is compared with: those of its minor, or of the newest. */
 export function candidatesFor(version: string): readonly string[] {
   const [, minor = ''] = /^(\d+\.\d+)\./.exec(version) ?? [];
@@ -179,12 +192,16 @@ function importedProfile(release: ImportedRelease): Profile {
     const { version } = release;
     const [, minor = '', patch = '0'] = /^(\d+\.\d+)\.(\d+)/.exec(version) ?? [];
     const proof = proofOf(release.templates(), candidatesFor(version));
+    const isKnownMinor = knownMinors().includes(minor);
     const data = {
-      ...{ version, behavesAs: proof.nearest, minor, patch: Number(patch) },
-      defaults: deepFreeze(completed(release.defaults(), release.images())),
+      ...{ version, rendersAs: proof.nearest, behavesAs: isKnownMinor ? version : proof.nearest },
+      ...{ minor, patch: Number(patch) },
+      defaults: deepFreeze(
+        withSections(completed(release.defaults(), release.images()), loadProfile(proof.nearest)?.profile.defaults),
+      ),
       shapes: deepFreeze(release.shapes()),
     };
-    profile = Object.freeze({ ...data, imported: { release, proof, isKnownMinor: knownMinors().includes(minor) } });
+    profile = Object.freeze({ ...data, imported: { release, proof, isKnownMinor } });
     importedProfiles.set(release, profile);
   }
   return profile;
@@ -261,8 +278,8 @@ export function effectsOf(profile: Profile): Effects {
 export type TemplatesOfPatch = readonly { readonly source: string; readonly kind: string; readonly name: string }[];
 
 /** Which template of the chart prints which object. Read on demand. */
-export function templatesOf({ behavesAs }: Profile): TemplatesOfPatch {
-  const [, minor = '', patch] = /^(\d+\.\d+)\.(\d+)/.exec(behavesAs) ?? [];
+export function templatesOf({ rendersAs }: Profile): TemplatesOfPatch {
+  const [, minor = '', patch] = /^(\d+\.\d+)\.(\d+)/.exec(rendersAs) ?? [];
   const rows = readJson<readonly (readonly [source: string, kind: string, name: string, patches: string])[]>(
     minor,
     'documents.json',

@@ -39,7 +39,7 @@ let search: ReturnType<typeof searchOur> | undefined;
 export function importReport({ data, changed, undeclared, reads }: ReadRelease): ImportReport {
   const release = new ImportedRelease(data);
   const profile = profileOf(release);
-  const { imported, version, behavesAs: nearest } = profile;
+  const { imported, version, rendersAs: nearest } = profile;
   const files = imported?.proof.files ?? [];
   const notRendered = unreadValues(reads, nearest);
   const parts: readonly Part[] = [

@@ -1,3 +1,6 @@
+import { RELEASE } from '../../cilium/imported-release';
+import type { ImportedRelease } from '../../cilium/imported-release';
+import { behaviorOf } from '../../cilium/versions';
 import { CiliumError } from '../../rules/finding';
 import { problem, runRules } from '../../rules/rule';
 import type { Problem, Rule } from '../../rules/rule';
@@ -22,8 +25,11 @@ export interface GatewayApiManifestOptions {
   readonly name?: string;
 }
 
-const ARGUMENTS = props<{ readonly ciliumVersion: string; readonly options?: GatewayApiManifestOptions }>({
-  ciliumVersion: needed(text),
+const ARGUMENTS = props<{
+  readonly ciliumVersion: string | ImportedRelease;
+  readonly options?: GatewayApiManifestOptions;
+}>({
+  ciliumVersion: needed(RELEASE),
   options: props<GatewayApiManifestOptions>({
     channel: oneOf('standard', 'experimental'),
     version: text,
@@ -48,13 +54,14 @@ const RELEASES = 'https://github.com/kubernetes-sigs/gateway-api/releases/downlo
  * @throws CiliumError for a release that breaks this Cilium, with the reason, and for an unknown Cilium release.
  */
 export function gatewayApiManifest(
-  ciliumVersion: string,
+  ciliumVersion: string | ImportedRelease,
   options: GatewayApiManifestOptions = {},
 ): { readonly name: string; readonly url: string } {
   checkArguments('gatewayApiManifest', { ciliumVersion, options }, ARGUMENTS);
-  const { channel = recommendedChannel(ciliumVersion), name = '00-gateway-api' } = options;
-  const version = (options.version ?? recommendedGatewayApi(ciliumVersion))?.replace(/^v/, '');
-  const findings = runRules(GATEWAY_API_MANIFEST_RULES, { ciliumVersion, version, channel });
+  const release = behaviorOf(ciliumVersion) ?? String(ciliumVersion);
+  const { channel = recommendedChannel(release), name = '00-gateway-api' } = options;
+  const version = (options.version ?? recommendedGatewayApi(release))?.replace(/^v/, '');
+  const findings = runRules(GATEWAY_API_MANIFEST_RULES, { ciliumVersion: release, version, channel });
   if (findings.length > 0) throw new CiliumError(findings, 'The manifest of the Gateway API is invalid');
   return { name, url: `${RELEASES}/v${String(version)}/${channel}-install.yaml` };
 }

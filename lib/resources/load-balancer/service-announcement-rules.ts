@@ -1,3 +1,4 @@
+import { versionFeatures } from '../../cilium/version-features';
 import type { Context } from '../../cilium/context';
 import { isTruthy } from '../../helm/truth';
 import type { KubernetesObject } from '../../kubernetes/types';
@@ -142,11 +143,11 @@ function isUnused(service: LoadBalancerService, { v }: Context): boolean {
 }
 
 /** The policy of all gateways, or of the shared Ingress, is a value, which `l2-announcements/local-gateways` judges. */
-function localOnL2(service: LoadBalancerService, { has }: Context): Problem | undefined {
+function localOnL2(service: LoadBalancerService, { profile }: Context): Problem | undefined {
   const { source, externalTrafficPolicy, isAnnouncedOnL2, at } = service;
   const place = at('spec.externalTrafficPolicy');
   if (externalTrafficPolicy !== 'Local' || !isAnnouncedOnL2 || place.startsWith('cilium.')) return undefined;
-  const fromBackends = has('l2-announces-from-backends');
+  const fromBackends = versionFeatures(profile.behavesAs)('l2-announces-from-backends');
   if (isOfEnvoy(service) ? source === undefined || !fromBackends : fromBackends) return undefined;
   return problem(
     [place, 'cilium.l2announcements.enabled'],

@@ -1,3 +1,4 @@
+import { versionFeatures } from '../../cilium/version-features';
 import { skippedFields } from '../../cilium/services/ingress-services';
 import { isDnsLabel } from '../../kubernetes/names';
 import { identity } from '../../kubernetes/order';
@@ -31,14 +32,15 @@ function served(annotations: Readonly<Record<string, string>>, name = 'web', mor
 export const INGRESS_RULES: readonly ServiceRule[] = [
   {
     id: 'service/ingress-skipped',
-    level: ({ cilium: { has } }) => (has('ingress-skips-rules') ? 'warning' : 'error'),
+    level: ({ cilium: { profile } }) =>
+      versionFeatures(profile.behavesAs)('ingress-skips-rules') ? 'warning' : 'error',
     docs: 'https://github.com/cilium/cilium/pull/45737',
-    find: ({ ingresses, cilium: { version, has } }) => {
+    find: ({ ingresses, cilium: { version, profile } }) => {
       const skipped = ingresses.flatMap(({ object, place }) =>
         skippedFields(object).map((field) => `${place}: ${identity(object)}: ${field}`),
       );
       if (skipped.length === 0) return undefined;
-      return has('ingress-skips-rules')
+      return versionFeatures(profile.behavesAs)('ingress-skips-rules')
         ? problem(skipped, 'The operator cannot serve this, and skips it.', SKIPPED_FIX)
         : problem(
             skipped,
