@@ -18,6 +18,7 @@ import type { Truth, Verdict } from './helm';
 import { isMistake, meant } from '../../lib/releases/meant';
 import { normalForm } from '../../lib/helm/normal-form';
 import { leavesOfVersion, randomCases, sweep, sweepCases } from './variations';
+import { runMain } from '../run-main';
 
 const HELP = `npm run parity -- [options]
   --version 1.18.4      a chart version; may be repeated
@@ -192,12 +193,4 @@ function render(version: string, { values, namespace, kubeVersion, apiVersions }
   }
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = 2;
-  },
-);
+runMain(main);

@@ -22,6 +22,7 @@ import { valueSets } from '../helm/cases';
 import type { Case } from '../helm/cases';
 import { askHelm } from '../helm/helm';
 import type { Verdict } from '../helm/helm';
+import { runMain } from '../run-main';
 
 /** Prereleases of known and of a new minor, and a patch that is known: imported like any other. */
 const RELEASES = ['1.20.0-pre.4', '1.20.0-rc.1', '1.21.0-pre.0', '1.18.12', '1.19.6', '1.20.0'];
@@ -129,12 +130,4 @@ function sourcesOf(helm: Verdict | undefined): ReadonlyMap<string, string> {
   return new Map(named);
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = 2;
-  },
-);
+runMain(main);

@@ -91,7 +91,7 @@ function userRules({ node: { root } }: IConstruct): readonly Levelled[] {
   return once(root, 'rules of the user', () => pictureOf(root).constructs.flatMap((one) => sourceOf(one)?.rules ?? []));
 }
 
-const UNUSED = 'app/unused-acknowledgement';
+export const UNUSED = 'app/unused-acknowledgement';
 
 /**
  * Acknowledgements that matched no warning in their scope, by construct. Those of a prop that several constructs have with the same id
@@ -148,7 +148,8 @@ function propOf(construct: IConstruct): Readonly<Record<string, unknown>> {
   return isPlain(acknowledge) ? acknowledge : {};
 }
 
-function unusedFinding(id: string): Finding {
+/** Of a warning that is accepted and was not found. */
+export function unusedFinding(id: string): Finding {
   return {
     id: UNUSED,
     level: 'warning',

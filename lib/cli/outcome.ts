@@ -1,4 +1,5 @@
 /** A request of a command, and what is rendered of it: objects, and findings with their places. */
+import { UNUSED, unusedFinding } from '../app/findings';
 import type { CiliumValues } from '../../imports/cilium-chart';
 import type { ImportedRelease } from '../cilium/imported-release';
 import { renderCilium } from '../cilium/render';
@@ -94,7 +95,7 @@ export function renderRequest(request: Request): Outcome {
       ? []
       : acknowledge
           .filter((one) => one.id !== UNUSED && !findings.some((finding) => isFor(one, finding, placed.places)))
-          .map(unusedFinding)
+          .map(({ id, place }): PlacedFinding => ({ ...unusedFinding(id), place }))
           .filter((one) => !isAccepted(one));
   if (left.some(({ level }) => level === 'error')) return { objects: [], findings: left, rendered: undefined };
   return { objects: rendered?.objects ?? [], findings: [...left, ...unused], rendered };
@@ -201,17 +202,4 @@ function withoutPlaceholders(value: JsonObject, places: Places): JsonObject {
 
 function onceEach(findings: readonly Finding[]): readonly Finding[] {
   return [...new Map(findings.map((one) => [`${one.id} ${one.paths.join()} ${one.message}`, one])).values()];
-}
-
-const UNUSED = 'app/unused-acknowledgement';
-
-function unusedFinding({ id, place }: Acknowledged): PlacedFinding {
-  return {
-    id: UNUSED,
-    level: 'warning',
-    paths: [`acknowledge['${id}']`],
-    message: `No warning '${id}' was found here.`,
-    hint: `Remove it; where several programs share these settings, acknowledge '${UNUSED}' as well.`,
-    place,
-  };
 }

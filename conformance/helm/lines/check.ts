@@ -15,6 +15,7 @@ import { digestOfPrinted, printedByHelm, sidesOf } from './judge';
 import type { Printed } from './judge';
 import { wordsOf } from './shell';
 import type { Line, Words } from './shell';
+import { runMain } from '../../run-main';
 
 /*
  * Lines of `helm template` through a shell, our command and real Helm: `check.ts --charts FOLDER [--write] [--sample N] [--helm4 PROGRAM] [FILE]`.
@@ -254,12 +255,4 @@ function helmProgram(home: string): string {
   }).trim();
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = 2;
-  },
-);
+runMain(main);
