@@ -19,6 +19,17 @@ const linesOf = (values: unknown, version = '1.18.4', unknownValues?: 'warn'): s
     ({ id, level, paths, message, hint }) => `${level} ${id} ${paths.join()}: ${message} ${hint}`,
   );
 
+test.each([
+  ['below a section that the user switches off is a warning', { hubble: { enabled: false, uii: {} } }, 'warning'],
+  ['deeper below it, too', { hubble: { enabled: false, relay: { foo: 1 } } }, 'warning'],
+  ['beside a switch of another name is an error', { ingressController: { enabld: true } }, 'error'],
+  ['below a section that is off by default is an error', { encryption: { typ: 'wireguard' } }, 'error'],
+])('an unknown name %s', (_, values, level) => {
+  expect(resolve(values, '1.19.6').findings.map((finding) => [finding.id, finding.level])).toEqual([
+    ['values/unknown', level],
+  ]);
+});
+
 describe('defaults', () => {
   it.each(CILIUM_VERSIONS)('%s has its own image and no findings', (version) => {
     const { v, findings, version: used } = resolve({}, version);

@@ -4,7 +4,7 @@ import type { Finding } from '../rules/finding';
 import { wrong } from '../props/check';
 import { pathTo } from '../rules/nearest';
 import type { Level, ReadingRule } from '../rules/rule';
-import { isMap } from '../kubernetes/json';
+import { isMap, valueAt } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import type { NotPlain } from './plain-data';
 import { findRemoved, holdsRemoved } from './removed-values';
@@ -125,7 +125,7 @@ export function unknownFindings(unknown: readonly UnknownValue[], given: Unknown
 
 function explain({ path, at, value }: UnknownValue, given: UnknownGiven): readonly Finding[] {
   const text = path.join('.');
-  const level = levelOfUnknown(given);
+  const level = isSwitchedOff(path, given) ? 'warning' : levelOfUnknown(given);
   const removed = findRemoved(text, value, given.written, given.profile.version);
   if (removed !== undefined) return [gone(removed, level)];
   // A removed section is explained by the values in it.
@@ -148,6 +148,14 @@ function explain({ path, at, value }: UnknownValue, given: UnknownGiven): readon
       hint: `${nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Remove it, or look up its name in the values of the chart.'}${passOn}`,
     },
   ];
+}
+
+/** Whether the user switches off a section around a value: no name in it has an effect, right or wrong. */
+function isSwitchedOff(path: readonly string[], { written, profile }: UnknownGiven): boolean {
+  return path.slice(0, -1).some((_, i) => {
+    const around = [...path.slice(0, i + 1), 'enabled'];
+    return valueAt(written, around) === false && valueAt(profile.defaults, around) !== undefined;
+  });
 }
 
 function gone({ path, entry, refused, isSuperfluous }: RemovedFound, level: 'error' | 'warning'): Finding {
