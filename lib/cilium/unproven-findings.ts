@@ -71,10 +71,10 @@ export function touchedBlocks(profile: Profile, merged: JsonObject): readonly Ch
   const executed = blocks.filter(
     ({ output, guard }) => output !== '' && (guard === undefined || evaluation.truth(guard) !== false),
   );
-  const sameFiles = new FileComparison(profile, evaluation);
+  const comparison = new FileComparison(profile, evaluation);
   return executed.flatMap((block) => {
     if (block.isDefined === true) return [block];
-    const lines = sameFiles.newLines(block.file);
+    const lines = comparison.newLines(block.file);
     return lines === undefined ? [block] : lines.map((line) => ({ ...block, line }));
   });
 }
@@ -82,7 +82,7 @@ export function touchedBlocks(profile: Profile, merged: JsonObject): readonly Ch
 /** What files print under these values, in the imported release and in the proven one. */
 class FileComparison {
   private readonly release;
-  private readonly trees;
+  private readonly templates;
   private readonly proven;
   private readonly known = new Map<string, readonly number[] | undefined>();
 
@@ -91,7 +91,7 @@ class FileComparison {
     private readonly now: Evaluation,
   ) {
     this.release = rendersAs;
-    this.trees = imported?.release.templates().trees ?? {};
+    this.templates = imported?.release.templates();
     this.proven = provenTrees(rendersAs);
   }
 
@@ -102,10 +102,12 @@ class FileComparison {
   }
 
   private compare(file: string): readonly number[] | undefined {
-    const tree = this.trees[file];
-    const before = this.proven?.[file];
+    const tree = this.templates?.trees[file];
     const found = loadProfile(this.release);
-    if (this.proven === undefined || found === undefined) return undefined;
+    // A file that had been equal to that of another release has no tree.
+    const isGone = this.templates?.files[file] === undefined;
+    if (this.proven === undefined || found === undefined || (tree === undefined && !isGone)) return undefined;
+    const before = this.proven[file];
     const then = new Evaluation(effectsOf(found.profile), this.now.values);
     const [old, fresh] = [printedBy(before ?? [], then, false), printedBy(tree ?? [], this.now, true)];
     if (printsTheSame(old, fresh)) return [];
