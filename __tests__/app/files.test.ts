@@ -14,6 +14,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { ApiObject, App, Chart, Testing, YamlOutputType } from 'cdk8s';
 import type { AppProps } from 'cdk8s';
 import { CiliumError, TalosCluster, TalosPatch, synthesize } from '../../lib';
+import { writeFiles } from '../../lib/app/write';
 import { filesOf } from './program';
 
 const { CDK8S_OUTDIR: inherited } = process.env;
@@ -428,4 +429,11 @@ describe('files that are there', () => {
     expect(reports[0]).toBe(reports[1]);
     expect(reports[0]).not.toContain(basename(realpathSync(folder)));
   });
+});
+
+test('a folder that no file system allows is an error', () => {
+  // Linux: `mkdir` below /proc fails with ENOENT, on which Node's recursive `mkdir` never ends.
+  expect(() => {
+    writeFiles([], [{ path: '/proc/no-such/folder/file.yaml', text: '' }], []);
+  }).toThrow(/ENOENT|EACCES|EROFS|ENOTSUP/);
 });

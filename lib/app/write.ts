@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A file that a run is going to write. */
@@ -12,7 +12,7 @@ export interface PlannedFile {
  * place of a file is replaced, not followed. Then deletes what is stale, and folders that are empty by that.
  */
 export function writeFiles(folders: readonly string[], files: readonly PlannedFile[], stale: readonly string[]): void {
-  for (const folder of [...folders, ...files.map(({ path }) => dirname(path))]) mkdirSync(folder, { recursive: true });
+  for (const folder of [...folders, ...files.map(({ path }) => dirname(path))]) makeFolder(folder);
   const made: { readonly beside: string; readonly path: string }[] = [];
   try {
     for (const { path, text } of files) {
@@ -31,6 +31,17 @@ export function writeFiles(folders: readonly string[], files: readonly PlannedFi
   for (const path of stale) {
     rmSync(path, { force: true });
     if (!folders.includes(dirname(path))) removeIfEmpty(dirname(path));
+  }
+}
+
+/** Creates a folder and those above it, one by one: Node's own way does not end where a file system allows none, as /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
