@@ -28,31 +28,38 @@ interface Expression {
   readonly literal?: unknown;
 }
 
-/** The expressions of a release, ready to be evaluated. */
+const NO_EXPRESSION: Expression = { operator: '?', operands: [] };
+
+/**
+ * The expressions of a release, ready to be evaluated. There are thousands, of which one set of values needs a few: the others stay as
+ * they were read.
+ */
 export class Effects {
   readonly outputs: readonly number[];
-  readonly expressions: readonly Expression[];
-  private readonly users: readonly (readonly number[])[];
-  private readonly paths: ReadonlyMap<string, readonly number[]>;
+  private readonly nodes: readonly EffectNode[];
+  private readonly made: (Expression | undefined)[] = [];
+  private readonly users: Users;
+  private readonly paths = new Map<string, number[]>();
   private readonly known = new Map<string, ReadonlySet<number>>();
 
   constructor({ nodes, outputs }: EffectTable) {
     this.outputs = outputs;
-    this.expressions = nodes.map(expressionOf);
-    const users = nodes.map((): number[] => []);
-    const paths = new Map<string, number[]>();
-    this.expressions.forEach(({ operands, path }, i) => {
-      for (const operand of operands) users[operand]?.push(i);
-      if (path === undefined) return;
-      push(paths, path[0] ?? '', i);
+    this.nodes = nodes;
+    this.users = new Users(nodes);
+    nodes.forEach((node, i) => {
+      if (typeof node === 'string') push(this.paths, node.split('.', 1)[0] ?? '', i);
     });
-    this.users = users;
-    this.paths = paths;
+  }
+
+  /** An expression by its place. */
+  expression(i: number): Expression {
+    const node = this.nodes[i];
+    return node === undefined ? NO_EXPRESSION : (this.made[i] ??= expressionOf(node));
   }
 
   /** The expression that is the value at a path. */
   placeOf(path: readonly string[]): number | undefined {
-    return this.paths.get(path[0] ?? '')?.find((i) => this.expressions[i]?.path?.join('.') === path.join('.'));
+    return this.paths.get(path[0] ?? '')?.find((i) => this.nodes[i] === path.join('.'));
   }
 
   /** The expressions that depend on a value, on one around it or on one in it. */
@@ -67,25 +74,55 @@ export class Effects {
     const found = new Set<number>();
     const near = [...(this.paths.get(path[0] ?? '') ?? []), ...(this.paths.get('') ?? [])];
     const open = near.filter((i) =>
-      this.expressions[i]?.path?.every((name, k) => path[k] === undefined || path[k] === name),
+      this.expression(i).path?.every((name, k) => path[k] === undefined || path[k] === name),
     );
     for (let i = open.pop(); i !== undefined; i = open.pop()) {
       if (found.has(i)) continue;
       found.add(i);
-      const around = this.expressions[i]?.path;
+      const around = this.expression(i).path;
       const next = around === undefined ? undefined : path[around.length];
-      for (const user of this.users[i] ?? []) if (next === undefined || this.mayRead(user, i, next)) open.push(user);
+      for (const user of this.users.of(i)) if (next === undefined || this.mayRead(user, i, next)) open.push(user);
     }
     return found;
   }
 
   /** Whether an expression over a map may depend on what the map has under a name: some read another name only. */
   private mayRead(user: number, map: number, name: string): boolean {
-    const { operator, operands } = this.expressions[user] ?? { operator: '?', operands: [] };
+    const { operator, operands } = this.expression(user);
     const isLookup = (operator === 'get' || operator === 'hasKey') && operands[0] === map;
     const isDig = operator === 'dig' && operands.at(-1) === map;
-    const wanted = this.expressions[(isLookup ? operands[1] : isDig ? operands[0] : undefined) ?? -1];
-    return wanted?.operator !== '=' || wanted.literal === name;
+    const wanted = this.expression((isLookup ? operands[1] : isDig ? operands[0] : undefined) ?? -1);
+    return wanted.operator !== '=' || wanted.literal === name;
+  }
+}
+
+/** Which expressions have one as an operand: all lists one after the other, because most are short. */
+class Users {
+  private readonly starts: Int32Array;
+  private readonly users: Int32Array;
+
+  constructor(nodes: readonly EffectNode[]) {
+    const starts = new Int32Array(nodes.length + 2);
+    const each = (work: (operand: number, user: number) => void): void => {
+      nodes.forEach((node, user) => {
+        if (typeof node === 'string' || node[0] === '=') return;
+        for (let k = 1; k < node.length; k++) work(node[k] as number, user);
+      });
+    };
+    each((operand) => (starts[operand + 2] = (starts[operand + 2] ?? 0) + 1));
+    for (let i = 2; i < starts.length; i++) starts[i] = (starts[i] ?? 0) + (starts[i - 1] ?? 0);
+    this.users = new Int32Array(starts[starts.length - 1] ?? 0);
+    // Afterwards each start has moved to the start of the next one.
+    each((operand, user) => {
+      const at = starts[operand + 1] ?? 0;
+      this.users[at] = user;
+      starts[operand + 1] = at + 1;
+    });
+    this.starts = starts;
+  }
+
+  of(i: number): Int32Array {
+    return this.users.subarray(this.starts[i], this.starts[i + 1]);
   }
 }
 
@@ -160,7 +197,7 @@ export class Evaluation {
   }
 
   private at(i: number): Expression {
-    return this.effects.expressions[i] ?? { operator: '?', operands: [] };
+    return this.effects.expression(i);
   }
 
   private evaluate(i: number): unknown {
@@ -316,7 +353,7 @@ export class Change {
   }
 
   private compare(i: number): boolean {
-    const { operator, operands } = this.before.effects.expressions[i] ?? { operator: '?', operands: [] };
+    const { operator, operands } = this.before.effects.expression(i);
     const [first = 0, second = 0, third = 0] = operands;
     // Texts are as long as a file: only their parts are compared.
     if (operator !== 'cat') {
@@ -359,7 +396,7 @@ export class Change {
   private turns(i: number): boolean {
     const [a, b] = [this.before.truth(i), this.after.truth(i)];
     if (a !== undefined && b !== undefined) return a !== b;
-    const { operator, operands } = this.before.effects.expressions[i] ?? { operator: '?', operands: [] };
+    const { operator, operands } = this.before.effects.expression(i);
     return ['and', 'or', 'not', 'empty'].includes(operator)
       ? operands.some((operand) => this.turns(operand))
       : this.differs(i);

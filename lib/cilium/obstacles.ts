@@ -69,8 +69,8 @@ export class Obstacles {
     for (const operand of operands) this.visit(operand);
   }
 
-  private at(i: number): Evaluation['effects']['expressions'][number] {
-    return this.now.effects.expressions[i] ?? { operator: '?', operands: [] };
+  private at(i: number): ReturnType<Evaluation['effects']['expression']> {
+    return this.now.effects.expression(i);
   }
 
   /** Notes what would give a condition another truth. */
