@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CILIUM_VERSIONS } from '../../imports/cilium-chart';
 import type { ChangedBlock, ImportedTemplates, TemplateHashes } from './imported-release';
+import { partsOf } from './release-parts';
 import type { TemplateTree } from './template-trees';
 
 /** `templates.json` of a minor: hashes by the patches that have them, `"0-3"`, open at the end when the newest has it. */
@@ -74,9 +75,8 @@ function unknownBlocks(templates: TemplateHashes, proven: TemplateHashes): reado
 
 /** The hashes of a proven release. */
 export function provenHashes(release: string): TemplateHashes {
-  const [, minor = '', digits = ''] = /^(\d+\.\d+)\.(\d+)$/.exec(release) ?? [];
+  const { minor, patch } = partsOf(release);
   const { files, blocks } = readTemplates(minor);
-  const patch = Number(digits);
   return {
     files: Object.fromEntries(
       Object.entries(files).flatMap(([path, byPatches]) =>
@@ -94,7 +94,7 @@ export function provenHashes(release: string): TemplateHashes {
 
 /** The templates of a proven release by path; only those of the newest patch of a minor ship. */
 export function provenTrees(release: string): Readonly<Record<string, TemplateTree>> | undefined {
-  const [, minor = ''] = /^(\d+\.\d+)\./.exec(release) ?? [];
+  const { minor } = partsOf(release);
   const newest = CILIUM_VERSIONS.filter((version) => version.startsWith(`${minor}.`)).at(-1);
   return release === newest ? readTemplates(minor).trees : undefined;
 }

@@ -8,6 +8,7 @@ import type { JsonObject } from '../kubernetes/json';
 import { Evaluation } from './effects';
 import type { ChangedBlock } from './imported-release';
 import { covers, provenTrees } from './proven-templates';
+import { partsOf } from './release-parts';
 import { printedBy, printsTheSame } from './template-trees';
 import type { ImportedProfile, Profile } from './versions';
 import { effectsOf, loadProfile } from './versions';
@@ -81,18 +82,19 @@ export function touchedBlocks(profile: Profile, merged: JsonObject): readonly Ch
 
 /** What files print under these values, in the imported release and in the proven one. */
 class FileComparison {
-  private readonly release;
   private readonly templates;
   private readonly proven;
+  private readonly then: Evaluation | undefined;
   private readonly known = new Map<string, readonly number[] | undefined>();
 
   constructor(
     { imported, rendersAs }: Profile,
     private readonly now: Evaluation,
   ) {
-    this.release = rendersAs;
     this.templates = imported?.release.templates();
     this.proven = provenTrees(rendersAs);
+    const found = this.proven === undefined ? undefined : loadProfile(rendersAs);
+    this.then = found && new Evaluation(effectsOf(found.profile), now.values);
   }
 
   /** The lines of a file that print what the proven release does not; `undefined` where only the whole file can be compared. */
@@ -103,13 +105,13 @@ class FileComparison {
 
   private compare(file: string): readonly number[] | undefined {
     const tree = this.templates?.trees[file];
-    const found = loadProfile(this.release);
     // A file that had been equal to that of another release has no tree.
     const isGone = this.templates?.files[file] === undefined;
-    if (this.proven === undefined || found === undefined || (tree === undefined && !isGone)) return undefined;
-    const before = this.proven[file];
-    const then = new Evaluation(effectsOf(found.profile), this.now.values);
-    const [old, fresh] = [printedBy(before ?? [], then, false), printedBy(tree ?? [], this.now, true)];
+    if (this.then === undefined || (tree === undefined && !isGone)) return undefined;
+    const [old, fresh] = [
+      printedBy(this.proven?.[file] ?? [], this.then, false),
+      printedBy(tree ?? [], this.now, true),
+    ];
     if (printsTheSame(old, fresh)) return [];
     const hashes = new Set(old.map(({ hash }) => hash));
     const lines = fresh.flatMap(({ hash, line }) => (line === undefined || hashes.has(hash) ? [] : [line]));
@@ -165,10 +167,16 @@ export function unreadValues(reads: readonly string[], release: string): readonl
   return reads.filter((path) => !known.has(path));
 }
 
-/** What the templates of a proven release read, by value path. */
+const reads = new Map<string, ReadonlySet<string>>();
+
+/** What the templates of a proven release read, by value path. Read on demand, once. */
 export function readsOfRelease(release: string): ReadonlySet<string> {
-  const [, minor = '', digits = ''] = /^(\d+\.\d+)\.(\d+)$/.exec(release) ?? [];
+  const known = reads.get(release);
+  if (known !== undefined) return known;
+  const { minor, patch } = partsOf(release);
   const file = join(__dirname, '..', '..', 'imports', 'cilium-chart', minor, 'reads.json');
   const { paths, patches } = JSON.parse(readFileSync(file, 'utf8')) as ReadsFile;
-  return new Set(paths.filter((path) => covers(patches[path] ?? '0-', Number(digits))));
+  const found = new Set(paths.filter((path) => covers(patches[path] ?? '0-', patch)));
+  reads.set(release, found);
+  return found;
 }

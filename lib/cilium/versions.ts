@@ -10,6 +10,7 @@ import type { EffectNode, EffectTable } from './effects';
 import { ImportedRelease } from './imported-release';
 import { covers, proofOf } from './proven-templates';
 import type { Proof } from './proven-templates';
+import { partsOf } from './release-parts';
 import type { Shape, ShapeMap } from './shape';
 import { isSection } from './shape';
 
@@ -179,7 +180,7 @@ function withSections(own: JsonObject, other: JsonObject = {}): JsonObject {
 
 /** The proven releases that an imported one is compared with: those of its minor, or of the newest. */
 export function candidatesFor(version: string): readonly string[] {
-  const [, minor = ''] = /^(\d+\.\d+)\./.exec(version) ?? [];
+  const { minor } = partsOf(version);
   const ofMinor = `${knownMinors().includes(minor) ? minor : (knownMinors().at(-1) ?? '')}.`;
   return CILIUM_VERSIONS.filter((known) => known.startsWith(ofMinor));
 }
@@ -190,12 +191,12 @@ function importedProfile(release: ImportedRelease): Profile {
   let profile = importedProfiles.get(release);
   if (profile === undefined) {
     const { version } = release;
-    const [, minor = '', patch = '0'] = /^(\d+\.\d+)\.(\d+)/.exec(version) ?? [];
+    const { minor, patch } = partsOf(version);
     const proof = proofOf(release.templates(), candidatesFor(version));
     const isKnownMinor = knownMinors().includes(minor);
     const data = {
       ...{ version, rendersAs: proof.nearest, behavesAs: isKnownMinor ? version : proof.nearest },
-      ...{ minor, patch: Number(patch) },
+      ...{ minor, patch },
       defaults: deepFreeze(
         withSections(completed(release.defaults(), release.images()), loadProfile(proof.nearest)?.profile.defaults),
       ),
@@ -279,14 +280,12 @@ export type TemplatesOfPatch = readonly { readonly source: string; readonly kind
 
 /** Which template of the chart prints which object. Read on demand. */
 export function templatesOf({ rendersAs }: Profile): TemplatesOfPatch {
-  const [, minor = '', patch] = /^(\d+\.\d+)\.(\d+)/.exec(rendersAs) ?? [];
+  const { minor, patch } = partsOf(rendersAs);
   const rows = readJson<readonly (readonly [source: string, kind: string, name: string, patches: string])[]>(
     minor,
     'documents.json',
   );
-  return rows.flatMap(([source, kind, name, patches]) =>
-    covers(patches, Number(patch)) ? [{ source, kind, name }] : [],
-  );
+  return rows.flatMap(([source, kind, name, patches]) => (covers(patches, patch) ? [{ source, kind, name }] : []));
 }
 
 function readEffects({ minor, patch }: Profile): EffectTable {

@@ -1,4 +1,5 @@
 import { CILIUM_VERSIONS } from '../../../imports/cilium-chart';
+import { partsOf } from '../release-parts';
 
 /** A Cilium release, `1.19.4`. */
 export type Release = `${number}.${number}.${number}`;
@@ -38,11 +39,6 @@ export function mendedIn(affected: readonly Affected[], version: string): Releas
 /** The minor of a release, `1.19`. */
 export function minorOf(version: string): string {
   return partsOf(version).minor;
-}
-
-function partsOf(version: string): { readonly minor: string; readonly patch: number } {
-  const [major = '', minor = '', patch = ''] = version.split('.');
-  return { minor: `${major}.${minor}`, patch: Number.parseInt(patch, 10) };
 }
 
 function weightOf(version: string): number {
