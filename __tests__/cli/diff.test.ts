@@ -58,7 +58,7 @@ it('names objects that the API server refuses to change', async () => {
   expect(recreated).toEqual([{ object: 'batch/Job kube-system/hubble-generate-certs', fields: ['spec.template'] }]);
 });
 
-it('exits with 0 when there is no difference', async () => {
+it('exits with 0 when nothing differs', async () => {
   const { exit, out, err } = await runCommand('diff', plain, plain, '--version', '1.20.0', '--exit-code');
   expect([exit, out]).toEqual([0, '']);
   expect(err).toContain('No difference.');

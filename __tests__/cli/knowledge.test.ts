@@ -145,7 +145,7 @@ describe('schema', () => {
 
   it('reads a chart, and says which one it cannot read', async () => {
     const { exit, err } = await runCommand('schema', '--chart', join(folder, 'cilium-1.20.4.tgz'));
-    expect([exit, err]).toEqual([1, expect.stringContaining('There is no such file or folder.')]);
+    expect([exit, err]).toEqual([1, expect.stringContaining('The file or folder does not exist.')]);
     const both = await runCommand('values', '--chart', 'cilium-1.20.4.tgz', '--version', '1.20.4');
     expect([both.exit, both.err]).toEqual([2, expect.stringContaining('leave out --version')]);
   });

@@ -68,7 +68,7 @@ export const LINES: readonly ScriptLine[] = [
   ok('helm template -g cilium/cilium --version 1.18.4 -nkube-system'),
   ok('helm template --name-template \'{{ lower "X" }}\' cilium/cilium --version 1.18.4 -n=kube-system'),
   misused('helm template tetragon cilium/tetragon', /'cilium\/tetragon' is not Cilium's chart/),
-  misused('helm template cilium ./charts/network', /There is no chart '\.\/charts\/network'/),
+  misused('helm template cilium ./charts/network', /The chart '\.\/charts\/network' does not exist/),
   misused('helm template Cilium cilium/cilium', /'Cilium' is not a valid name of a release/),
   misused('helm template a b c', /Expected \[NAME\] \[CHART\]/),
   misused('helm template -g cilium cilium/cilium', /--generate-name excludes a NAME/),

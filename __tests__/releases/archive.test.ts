@@ -462,9 +462,9 @@ describe('refused:', () => {
   });
 
   it.each<readonly [string, () => string, string]>([
-    ['a file that is missing', () => join(folder, 'missing.tgz'), 'file: There is no such file or folder.'],
-    ['a path below a file', () => join(file, 'x'), 'file: There is no such file or folder.'],
-    ['no path', () => '', 'file: There is no such file or folder.'],
+    ['a file that is missing', () => join(folder, 'missing.tgz'), 'file: The file or folder does not exist.'],
+    ['a path below a file', () => join(file, 'x'), 'file: The file or folder does not exist.'],
+    ['no path', () => '', 'file: The file or folder does not exist.'],
     ['a path with NUL', () => 'a\0b', 'file: The file cannot be read'],
     ['a device', () => '/dev/null', 'file: This is neither a file nor a folder.'],
     [

@@ -96,7 +96,7 @@ function readReference(chart: string): Pick<ChartArguments, 'version' | 'default
   if (name !== 'cilium')
     throw new CommandError(
       /^[./\\]/.test(chart)
-        ? `There is no chart '${chart}'. Name Cilium's chart, cilium/cilium, or the folder of a copy.`
+        ? `The chart '${chart}' does not exist. Name Cilium's chart, cilium/cilium, or the folder of a copy.`
         : `'${chart}' is not Cilium's chart, and only that is rendered here. Write cilium/cilium.`,
     );
   return { version };

@@ -95,7 +95,7 @@ function statOf(path: string, refuse: Refuse): Stats {
     const missing = code === 'ENOENT' || code === 'ENOTDIR';
     return refuse(
       'file',
-      missing ? 'There is no such file or folder.' : `The file cannot be read: ${message}.`,
+      missing ? 'The file or folder does not exist.' : `The file cannot be read: ${message}.`,
       `Pass the path of an archive or of an unpacked chart; this gets one: ${getChart()}.`,
     );
   }

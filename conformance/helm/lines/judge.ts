@@ -33,7 +33,7 @@ export interface Sides {
  */
 export function sidesOf(words: Words, charts: string): Sides {
   const [command] = program('template').commands;
-  if (command === undefined) throw new Error('There is no command template.');
+  if (command === undefined) throw new Error('The program has no command template.');
   const { operands } = command.parseOptions([...words]);
   const options = command.opts<RequestOptions & { readonly showOnly?: unknown }>();
   const named = readArguments(operands, {});
