@@ -50,6 +50,8 @@ const COMMITTED = 'committed.json';
 
 /** An error of the file system, with the file that was to be written. */
 export class WriteError extends Error {
+  outcome = 'No file was changed.';
+
   constructor(
     readonly path: string,
     override readonly cause: unknown,

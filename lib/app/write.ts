@@ -82,10 +82,7 @@ function whileLocked(folders: readonly string[], work: (works: readonly Work[]) 
     });
     last();
   } catch (error) {
-    // What cannot be put back now, the next run puts back.
-    quietly(() => {
-      finish(works);
-    });
+    undo(works, error);
     throw error;
   } finally {
     endRun(run);
@@ -107,10 +104,17 @@ function lockAll(folders: readonly string[], run: string): readonly Work[] {
     for (const group of groupedBy(left, ({ folder }) => basename(folder)).values()) finish(group);
     return works;
   } catch (error) {
-    quietly(() => {
-      finish(works);
-    });
+    undo(works, error);
     throw error;
+  }
+}
+
+/** Puts everything back after an error. */
+function undo(works: readonly Work[], error: unknown): void {
+  try {
+    finish(works);
+  } catch {
+    if (error instanceof WriteError) error.outcome = 'The next run puts back what was moved aside.';
   }
 }
 
@@ -174,7 +178,7 @@ function explained(error: unknown): unknown {
     id: 'app/file',
     level: 'error',
     paths: [],
-    message: `'${shown(error.path)}' cannot be written: ${fact}${code === '' ? '' : ` (${code})`}. No file was changed.`,
+    message: `'${shown(error.path)}' cannot be written: ${fact}${code === '' ? '' : ` (${code})`}. ${error.outcome}`,
     hint: `${hint}, then run again.`,
   };
   return new CiliumError([finding], 'Nothing was written');
