@@ -6,6 +6,8 @@ import { staleFiles, stateOf } from './file-states';
 import { changedFile, keptFile, manifestInTheWay, patchInTheWay } from './folder-checks';
 import { keyOf, outputOf, realPath, statsOf, wayTo } from './folders';
 import type { OutputFile } from './manifests';
+import { predictionOf } from './judges';
+import { clustersOf } from './picture';
 import { propsOfPatch } from './patches';
 import type { PatchInApp, RenderedPatch } from './patches';
 import { placed } from './problems';
@@ -167,7 +169,13 @@ function reportsOf(
   };
   const reports = patches.map(({ patch, rendered }) => ({
     path: join(patch.outdir, REPORT),
-    text: reportText({ rendered, talos: talosOf(patch), app: appReport(patch.outdir), warnings }),
+    text: reportText({
+      rendered,
+      talos: talosOf(patch),
+      app: appReport(patch.outdir),
+      prediction: predictionOf(clustersOf(patch)),
+      warnings,
+    }),
   }));
   // That of the first patch completes the set.
   return reports.reverse();

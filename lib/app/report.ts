@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isMap, mapsIn } from '../kubernetes/json';
 import { statsOf } from './folders';
 import type { RenderedPatch } from './patches';
+import type { Prediction } from './predictions';
 import type { SynthFinding } from './problems';
 
 /** Name of the report next to the patches. */
@@ -35,6 +36,8 @@ export interface ReportInput {
   readonly rendered: RenderedPatch;
   readonly talos: { readonly talosVersion: string; readonly generatedBy: string };
   readonly app: AppReport;
+  /** What becomes of the Services and pods of its cluster. */
+  readonly prediction: Prediction;
   /** All warnings of the run. */
   readonly warnings: readonly SynthFinding[];
 }
@@ -42,9 +45,9 @@ export interface ReportInput {
 /**
  * The report of a patch as JSON, for scripts that deploy it: per file and per inline manifest its objects, bytes, gzip bytes and
  * SHA-256, per file the sections that it replaces as a whole, the props whose lists append when the patch is applied again, the
- * manifests of the app, and all warnings of the run. The same app gives the same bytes on every machine.
+ * manifests of the app, what becomes of the Services and pods of its cluster, and all warnings of the run. The same app gives the same bytes on every machine.
  */
-export function reportText({ rendered, talos, app, warnings }: ReportInput): string {
+export function reportText({ rendered, talos, app, prediction, warnings }: ReportInput): string {
   const outputs = rendered.report.map(
     ({ file, objects, bytes, gzipBytes, replaces, manifests: inside, ...hashes }) => ({
       file,
@@ -70,6 +73,8 @@ export function reportText({ rendered, talos, app, warnings }: ReportInput): str
     appends: rendered.appends,
     outputs,
     app,
+    services: prediction.services,
+    pods: prediction.pods,
     warnings: warnings.map(({ id, in: place, paths, message, hint, page, docs }) => ({
       id,
       in: place,

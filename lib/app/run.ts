@@ -8,6 +8,7 @@ import { isForStdout, wayTo } from './folders';
 import { canBeStaged, outputFiles, writtenByApp } from './manifests';
 import type { OutputFile } from './manifests';
 import { unwritableChart } from './unwritable';
+import { predictionOf } from './judges';
 import type { PatchInApp } from './patches';
 import { pictureOf } from './picture';
 import type { Picture } from './picture';
@@ -132,5 +133,6 @@ function resultOf(
   const ofPatches = patches.flatMap(({ patch, rendered }) =>
     rendered.report.map((one): SynthFile => ({ ...one, file: `${wayTo(patch.outdir, app.outdir)}/${one.file}` })),
   );
-  return { outdir: app.outdir, files: [...ofCharts, ...ofPatches], warnings: [...warnings, ...ofFiles] };
+  const prediction = predictionOf(pictureOf(app).ciliums);
+  return { outdir: app.outdir, files: [...ofCharts, ...ofPatches], warnings: [...warnings, ...ofFiles], prediction };
 }
