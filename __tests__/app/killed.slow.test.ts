@@ -81,7 +81,9 @@ function judge(folder: string, scenario: string, { old, fresh }: { readonly old:
   }
   const restored = `${folder}-restored`;
   cpSync(folder, restored, { recursive: true });
-  restoreFolders(['dist', ...after.patches].map((path) => join(restored, path)));
+  restoreFolders(
+    ['dist', ...after.patches, ...(SCENARIOS[scenario]?.before?.patches ?? [])].map((path) => join(restored, path)),
+  );
   const back = filesOf(restored);
   expect([old, fresh]).toContainEqual(back);
   rmSync(restored, { recursive: true });

@@ -79,14 +79,16 @@ export function writeChanges(works: readonly Work[], changes: readonly Change[])
   if (only !== undefined && second === undefined) moveAlone(only);
   else {
     const seal = byRoot.get(last.root);
-    const groups = groupedBy(entries, ({ work }) => work);
-    for (const [work, own] of groups)
-      writeJournal(work, own, work === seal ? works : works.filter((one) => one === seal));
+    if (seal === undefined) throw new Error(`'${last.root}' is not locked.`);
+    const own = groupedBy(entries, ({ work }) => work);
+    // The seal leads to all others.
+    writeJournal(seal, own.get(seal) ?? [], works);
+    for (const work of works) if (work !== seal) writeJournal(work, own.get(work) ?? [], [seal]);
     moveAll(entries);
     at(last.path, () => {
       // None of them was taken by another run.
       for (const { folder } of works) accessSync(join(folder, 'old'));
-      renameSync(join(seal?.folder ?? '', JOURNAL), join(seal?.folder ?? '', COMMITTED));
+      renameSync(join(seal.folder, JOURNAL), join(seal.folder, COMMITTED));
     });
   }
 }
