@@ -38,6 +38,11 @@ export function listed(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
 
+/** The first three of many names, and how many more there are: `a, b, c and 27 more`. */
+export function someOf(names: readonly string[]): string {
+  return names.length <= 4 ? listed(names) : `${names.slice(0, 3).join(', ')} and ${String(names.length - 3)} more`;
+}
+
 /** A sentence from its words. */
 export function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
