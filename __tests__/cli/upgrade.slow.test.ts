@@ -203,5 +203,17 @@ it('names values of options, which no file has', async () => {
     '--write',
   );
   expect(exit).toBe(1);
-  expect(err).toContain('--set tunnel: This value is not in a file. Change it by hand.');
+  expect(err).toContain(
+    '--set tunnel: Write --set-string routingMode=tunnel --set-string tunnelProtocol=vxlan instead.',
+  );
+});
+
+it('reads release and values of a script, and names what to write in its place', async () => {
+  const script = file(
+    'deploy.sh',
+    '#!/bin/sh\nhelm upgrade --install cilium cilium/cilium --version 1.14.5 -n kube-system \\\n  --set tunnel=vxlan\n',
+  );
+  const { exit, out, err } = await runCommand('upgrade', script, '--to', '1.18.4', '--write');
+  expect([exit, out.split('\n')[0]]).toEqual([1, 'Cilium 1.14.5 to 1.18.4']);
+  expect(err).toContain('Write --set-string routingMode=tunnel --set-string tunnelProtocol=vxlan instead.');
 });

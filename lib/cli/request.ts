@@ -22,6 +22,7 @@ import { mergeSetOptions, SET_FORMS } from '../helm/value-options';
 import type { SetProblem } from '../helm/value-options';
 import { CiliumError, refuseErrors } from '../rules/finding';
 import type { TalosVersion } from '../talos/cluster/versions';
+import { csvFields } from './csv';
 import { findSettings, readSettings } from './settings';
 import type { ReadSettings, Settings } from './settings';
 import { OF_TALOS } from './outcome';
@@ -97,8 +98,8 @@ export function addRequestOptions(command: Command): Command {
 }
 
 /** Items of an option that may be repeated, and may list several with commas. */
-export function collect(item: string, items: readonly string[] = []): readonly string[] {
-  return [...items, ...item.split(',')];
+function collect(item: string, items: readonly string[] = []): readonly string[] {
+  return [...items, ...csvFields(item)];
 }
 
 /** The texts of an option that may be repeated. */

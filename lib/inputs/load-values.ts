@@ -63,6 +63,14 @@ export const LOAD_FINDINGS: readonly ReadingRule<unknown, string>[] = [
     },
   },
   {
+    id: 'load-values/patches',
+    level: 'warning',
+    examples: {
+      bad: `${RELEASE}  postRenderers:\n    - kustomize: { patches: [{ patch: "kind: ConfigMap" }] }\n`,
+      good: RELEASE,
+    },
+  },
+  {
     id: 'load-values/comment',
     level: 'warning',
     examples: {
