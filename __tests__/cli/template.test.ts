@@ -191,6 +191,13 @@ describe('template', () => {
     }
   });
 
+  it('an empty version is the newest, as in Helm; of an old one the command upgrade is named', async () => {
+    const line = ['cilium', 'cilium/cilium', '-n', 'kube-system', '-s', 'templates/cilium-agent/serviceaccount.yaml'];
+    expect((await runCommand('template', ...line, '--version', '')).exit).toBe(0);
+    const { exit, err } = await runCommand('template', ...line, '--version', '1.16.4');
+    expect([exit, err]).toEqual([1, expect.stringContaining('upgrade --from 1.16.4')]);
+  });
+
   it('quotes in a list of files are those of CSV, as in Helm', async () => {
     writeFileSync('a,b.yaml', 'MTU: 1420\n');
     const { exit, out } = await runCommand(

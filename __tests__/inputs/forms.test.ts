@@ -442,6 +442,7 @@ resource "helm_release" "cilium" {
       cluster = { name = "\${var.site}-a", id = var.id }
       k8sServiceHost = var.unknown
       nodeSelector = { for k, v in var.labels : k => v }
+      (var.section) = { a = 1 }
     })),
     local.more,
   ]
@@ -461,15 +462,16 @@ resource "helm_release" "cilium" {
     ipam: { operator: { clusterPoolIPv4PodCIDRList: ['10.0.0.0/8', '10.64.0.0/10'] } },
     cluster: { name: 'north-a', id: 1 },
     k8sServiceHost: '${var.unknown}',
-    nodeSelector: {},
+    nodeSelector: '${{ for k, v in var.labels : k => v }}',
     debug: { enabled: false },
   });
   expect(release?.version).toBe('1.19.6');
   expect(describePlace(placeOf('MTU') ?? { file: '', line: 0, column: 0 })).toBe('tf/terraform.tfvars:1:1');
   expect(describePlace(placeOf('cluster.name') ?? { file: '', line: 0, column: 0 })).toBe('tf/main.tf:12:19');
   expect(warnings.map(({ message, place }) => `${describePlace(place as never)} ${message}`)).toEqual([
-    'tf/main.tf:14:24 Values come from for k, v in var.labels : k => v, which cannot be read here; they are not checked.',
+    'tf/main.tf:15:7 Values come from (var.section) = { a = 1 }, which cannot be read here; they are not checked.',
     'tf/main.tf:13:7 The placeholder ${var.unknown} has no value; what depends on it is not checked.',
+    'tf/main.tf:14:7 The placeholder ${{ for k, v in var.labels : k => v }} has no value; what depends on it is not checked.',
   ]);
 });
 

@@ -32,9 +32,9 @@ export function addCheck(program: Command, run: (work: () => Exit) => Promise<vo
     .command('check')
     .summary('what is wrong with values')
     .description(
-      'Prints what is wrong with values, and where: values files, HelmRelease, Application, ApplicationSet, HelmChart,\n' +
-        'HelmChartProxy, kustomization with helmCharts, helmfile, umbrella charts, JSON, standard input (-),\n' +
-        'scripts with a line of helm, and folders: their YAML and JSON files. Values files are merged in their order, as Helm\n' +
+      'Prints what is wrong with values, and where: values files, HelmRelease, Application, ApplicationSet, HelmChart, ' +
+        'HelmChartProxy, kustomization with helmCharts, helmfile, umbrella charts, JSON, standard input (-), ' +
+        'scripts with a line of helm, and folders: their YAML and JSON files. Values files are merged in their order, as Helm ' +
         'merges --values; every release, script and file of a folder is checked alone.',
     )
     .argument('[file...]', 'what holds the values');
@@ -124,18 +124,14 @@ function filesOfFolder(folder: string, options: Options): readonly string[] {
   return found;
 }
 
-/** Whether a file holds a release or values of Cilium; one that cannot be read may. */
+/** Whether a file holds a release, or values of which half are names of Cilium; one that cannot be read may. */
 function holdsCilium(file: string, { release, include, var: variables }: Options): boolean {
   try {
-    const [request] = requestsOf(
-      { release, include, var: variables, settings: false, version: newestRelease() },
-      [file],
-      true,
-    );
-    return (
-      request !== undefined &&
-      (request.layers.length === 0 || knownNames(request.placed.values) > 0 || request.releaseName !== undefined)
-    );
+    const options = { release, include, var: variables, settings: false, version: newestRelease() };
+    return requestsOf(options, [file], true).some(({ releaseName, placed: { values } }) => {
+      const known = knownNames(values);
+      return releaseName !== undefined || (known > 0 && known * 2 >= Object.keys(values).length);
+    });
   } catch (error) {
     if (!(error instanceof CiliumError)) throw error;
     return error.findings.some(({ id }) => id !== 'load-values/no-cilium');

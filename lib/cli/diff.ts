@@ -29,7 +29,7 @@ export const addDiff: AddCommand = (program, run) => {
       .command('diff')
       .summary('what another release or other values change: objects, config keys, what restarts')
       .description(
-        'Compares two renders: two releases with the same values, two values files of one release, or manifests.\n' +
+        'Compares two renders: two releases with the same values, two values files of one release, or manifests. ' +
           'What Secrets hold is never printed.',
       )
       .argument('<before>', 'a release, a values file, a script with a line of helm, or a file or folder of manifests')

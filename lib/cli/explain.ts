@@ -24,7 +24,7 @@ export function addExplain(program: Command, run: (work: () => Exit) => Promise<
       .command('explain')
       .summary('explain a value, a key of cilium-config or an object')
       .description(
-        'Explains names: the path of a value, a key of cilium-config, an object (DaemonSet/cilium), a volume or a permission.\n' +
+        'Explains names: the path of a value, a key of cilium-config, an object (DaemonSet/cilium), a volume or a permission. ' +
           'Who writes it, from which values, what it is by default in each release, and since when it is there.',
       )
       .argument('<name...>', 'bpf.masquerade, enable-bpf-masquerade, DaemonSet/cilium, …'),

@@ -31,8 +31,8 @@ export function addImport(program: Command, run: (work: () => Exit) => Promise<v
     .command('import')
     .summary('make a release of a chart that this library does not know yet')
     .description(
-      'Reads charts of Cilium, archives or unpacked ones, and writes for each a file with the types of its values, one with\n' +
-        'its data, and a JSON Schema for editors. What the first exports, such as cilium_1_20_4, is then accepted wherever a\n' +
+      'Reads charts of Cilium, archives or unpacked ones, and writes for each a file with the types of its values, one with ' +
+        'its data, and a JSON Schema for editors. What the first exports, such as cilium_1_20_4, is then accepted wherever a ' +
         'version is. Nothing is downloaded.',
     )
     .argument('<chart...>', 'cilium-1.20.4.tgz, or the folder of an unpacked chart')

@@ -31,7 +31,7 @@ export const addInit: AddCommand = (program, run) => {
     .command('init')
     .summary('a cdk8s project with tests in an empty folder')
     .description(
-      'Writes a cdk8s project with tests into an empty folder: cluster.ts is the program to edit.\n' +
+      'Writes a cdk8s project with tests into an empty folder: cluster.ts is the program to edit. ' +
         'Without --from it is for the newest Cilium and Talos that are known here, unless options name others.',
     )
     .argument('[folder]', 'the folder; it is made where it does not exist', '.');

@@ -50,7 +50,7 @@ export const addTemplate: AddCommand = (program, run) => {
       .command('template')
       .summary('print what helm template prints, checked')
       .description(
-        'Prints the manifests of Cilium in the order of helm template, each with its template, and checks the values first.\n' +
+        'Prints the manifests of Cilium in the order of helm template, each with its template, and checks the values first. ' +
           'A line of helm template works as it is: write this program in place of helm. Nothing is fetched.',
       ),
   )
@@ -87,12 +87,12 @@ export function optionsOfHelmLine(args: readonly string[]): {
 } {
   const { options, named } = parsed(args);
   const { chart, version: own, files, umbrella } = named;
-  const version = own ?? options.version;
+  const version = own ?? (options.version === '' ? undefined : options.version);
   const namespace = options.namespace ?? (chart === undefined ? undefined : (helmNamespace() ?? 'default'));
   return {
     options: {
       ...options,
-      ...(version !== undefined && { version }),
+      version,
       ...(namespace !== undefined && { namespace }),
       ...(umbrella && { section: umbrella.section }),
     },
@@ -178,7 +178,7 @@ function requestOfLine(options: Options, named: ChartArguments): Request {
   const request = requestOf(
     {
       ...options,
-      ...(version !== undefined && { version }),
+      version,
       ...(namespace !== undefined && { namespace }),
       ...(umbrella && { section: umbrella.section }),
     },

@@ -8,7 +8,10 @@ import { rewriteValues } from '../inputs/rewrite';
 import type { Edit } from '../inputs/rewrite';
 import type { Json } from '../kubernetes/json';
 import { minorOf, minorsOfHistory } from '../releases/history';
+import { isSince, talosMinor, TALOS_MINORS } from '../talos/cluster/versions';
+import { withoutV } from '../helm/semver';
 import { compareReleases } from '../upgrade/route';
+import { movedSettings, talosRoute } from '../upgrade/talos';
 import { needsDecision, planUpgrade } from '../upgrade/upgrade';
 import type { Upgrade } from '../upgrade/upgrade';
 import { isSame, valueChanges } from '../upgrade/values';
@@ -18,11 +21,12 @@ import { withScripts } from './script';
 import { CommandError, EXIT, print, say } from './terminal';
 import type { AddCommand, Exit } from './terminal';
 import { describeUpgrade, pathOf, plural } from './upgrade-text';
-import type { PlacedChange } from './upgrade-text';
+import type { PlacedChange, TalosMove } from './upgrade-text';
 
 interface Options extends RequestOptions {
   readonly from?: string;
   readonly to?: string;
+  readonly talosTo?: string;
   readonly write?: true;
   readonly json?: true;
 }
@@ -34,12 +38,16 @@ export const addUpgrade: AddCommand = (program, run) => {
       .command('upgrade')
       .summary('what another release changes for your values, and the values for it')
       .description(
-        'Compares two releases for these values: removed, renamed and converted values, changed defaults, known faults,\n' +
+        'Compares two releases for these values: removed, renamed and converted values, changed defaults, known faults, ' +
           'custom resources, the Gateway API, what changes in place and what restarts, and how to go back.',
       )
       .argument('[files...]', 'values files, as with --values, or a script with a line of helm')
       .option('--from <version>', 'the release that runs, 1.14.0 or newer (default: that of the input)')
       .option('--to <version>', 'the release to upgrade to (default: the newest known)')
+      .option(
+        '--talos-to <version>',
+        'the Talos release to upgrade to: lists what moved since that of --talos or the machine config',
+      )
       .option('--write', 'rewrite the files: comments, order and formatting stay; what only you can decide stays, too')
       .option('--json', 'print everything as JSON'),
   )
@@ -53,6 +61,7 @@ Examples:
   $ cdk8s-talos-cilium upgrade --from 1.14.2 -f base.yaml -f prod.yaml --write
   $ cdk8s-talos-cilium upgrade --from 1.15.2 --set kubeProxyReplacement=strict,tunnel=vxlan
   $ cdk8s-talos-cilium upgrade deploy.sh --to 1.19.6
+  $ cdk8s-talos-cilium upgrade --to 1.20.0 -f values.yaml --machine-config controlplane.yaml --talos-to 1.14
   $ cdk8s-talos-cilium upgrade --to 1.20.0 -f helm-release.yaml --talos 1.14 --json`,
     )
     .action((files: readonly string[], options: Options) => run(() => upgrade(files, options)));
@@ -67,18 +76,37 @@ function upgrade(given: readonly string[], written: Options): Exit {
     [set, setString, setJson, setLiteral, setFile].every((one) => one === undefined)
   )
     throw new CommandError('name a values file, -f values.yaml, a script with a line of helm, or values, --set.');
-  const to = targetOf(options.to);
   // The release that runs decides how inputs are read.
-  const request = requestOf({ ...options, ...(options.from !== undefined && { version: options.from }) }, files);
-  if (request.versionFrom === 'newest') throw new CommandError('write --from: the input does not name a release.');
+  const request = requestOf(
+    {
+      ...options,
+      ...(options.from !== undefined && { version: options.from }),
+      withoutVersion: 'write --from: the input does not name a release.',
+    },
+    files,
+  );
+  const to = targetOf(options.to);
   const from = request.version;
   check(from, to);
+  const talos = options.talosTo === undefined ? undefined : talosMove(request, withoutV(options.talosTo) ?? '');
   const plan = acknowledged(planOf(request, to), request);
   const changes = placedChanges(request, to);
-  if (options.json) print(JSON.stringify(jsonOf(plan, changes), undefined, 2));
-  else print(describeUpgrade(plan, changes, { placeOf: request.placeOf, isTalos: request.talos !== undefined }));
+  const isTalos = request.talos !== undefined;
+  if (options.json) print(JSON.stringify({ ...jsonOf(plan, changes), ...(talos && { talos }) }, undefined, 2));
+  else print(describeUpgrade(plan, changes, { placeOf: request.placeOf, isTalos, talos }));
   const left = options.write ? write(changes) : 0;
   return needsDecision(plan) || left > 0 ? EXIT.failed : EXIT.ok;
+}
+
+/** What moves in machine configs: with machine configs, only what they write. */
+function talosMove({ talos, writesTalos }: Request, to: string): TalosMove {
+  if (talos === undefined) throw new CommandError('--talos-to needs the running release: --talos or --machine-config.');
+  const from = talos.talosVersion;
+  if (talosMinor(to) === undefined)
+    throw new CommandError(`Talos '${to}' is not known here; known are ${TALOS_MINORS.join(', ')}.`);
+  if (!isSince(to, from)) throw new CommandError(`Talos ${to} is older than ${from}.`);
+  const moved = movedSettings(from, to).filter(({ section }) => writesTalos === undefined || writesTalos(section));
+  return { from, to, route: talosRoute(from, to), moved };
 }
 
 function planOf(

@@ -13,7 +13,7 @@ export interface HclValue {
   readonly places: Places;
   /** The text of what is not a literal. */
   readonly expression?: string | undefined;
-  /** Names that only Terraform knows, `for` and `(var.name) =`, which are left out. */
+  /** Names that only Terraform knows, `(var.name) = …`, which are left out. */
   readonly skipped?: readonly HclSkipped[] | undefined;
   /** The arguments of a function, with its name. */
   readonly call?: { readonly name: string; readonly args: readonly HclValue[] } | undefined;
@@ -111,6 +111,8 @@ class Hcl {
 
   private literal(depth: number, at: Place, scalar: (value: Json) => HclValue): HclValue | undefined {
     const first = this.text[this.at];
+    // What `for` makes is known to Terraform only.
+    if (/^[{[]\s*for\s/.test(this.text.slice(this.at, this.at + 100))) return undefined;
     if (first === '{') return this.object(depth, at);
     if (first === '[') return this.list(depth, at);
     if (first === '"') return scalar(this.quoted());
@@ -154,7 +156,7 @@ class Hcl {
       const name = this.match(/[A-Za-z_][\w.-]*/y) ?? (this.text[this.at] === '"' ? this.quoted() : undefined);
       this.blanks(false);
       if (name === undefined || !(this.take('=') || this.take(':'))) {
-        // (var.name) = …, for … in …: only Terraform knows the names.
+        // (var.name) = …: only Terraform knows the name.
         const expression = this.expression(start);
         if (expression !== '') skipped.push({ at: place, expression });
         this.blanks(true);
