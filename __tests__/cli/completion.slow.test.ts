@@ -100,7 +100,7 @@ const SHELLS: Readonly<Record<string, (script: string, line: string) => readonly
   fish: (file, line) => ['fish', '--no-config', '-c', 'source $argv[1]; complete -C $argv[2]', file, line],
 };
 
-describe.each(Object.entries(SHELLS))('in %s, where it is installed', (shell, start) => {
+describe.each(Object.entries(SHELLS))('%s completes, where it is installed', (shell, start) => {
   const file = join(folder, `completion.${shell}`);
   let isInstalled = true;
 
