@@ -39,7 +39,7 @@ test('only what moves between two releases is listed', () => {
 
 test('a machine config knows what it writes', () => {
   const text =
-    'machine:\n  install: { image: "ghcr.io/siderolabs/installer:v1.12.4" }\n  network:\n    interfaces: [{ interface: eth0 }, { vip: { ip: 10.0.0.2 } }]\ncluster: { proxy: null }\n';
+    'machine:\n  install: { image: "ghcr.io/siderolabs/installer:v1.12.4" }\n  network:\n    interfaces: [{ interface: eth0 }, { interface: eth1, vip: { ip: 10.0.0.2 } }]\ncluster: { proxy: null }\n';
   const { writes } = readMachineConfigs([{ name: 'c.yaml', text }], undefined);
   const paths = ['machine.network.interfaces[].vip', 'machine.install', 'cluster.proxy', 'machine.network.kubespan'];
   expect(paths.map((path) => writes?.(path))).toEqual([true, true, false, false]);
