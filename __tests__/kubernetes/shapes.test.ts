@@ -17,9 +17,12 @@ function findingsOf({ values, with: others = {} }: ShapeRow, kubeVersion?: strin
 }
 
 describe('values that an API server accepts', () => {
-  it.each(sample(RIGHT_SHAPES, 4).map((row) => [JSON.stringify(row.values), row] as const))('%s has no finding', (_, row) => {
-    expect(findingsOf(row).filter(({ id }) => id.startsWith('kubernetes/') || id === 'values/type')).toEqual([]);
-  });
+  it.each(sample(RIGHT_SHAPES, 4).map((row) => [JSON.stringify(row.values), row] as const))(
+    '%s has no finding',
+    (_, row) => {
+      expect(findingsOf(row).filter(({ id }) => id.startsWith('kubernetes/') || id === 'values/type')).toEqual([]);
+    },
+  );
 });
 
 describe('values that an API server rejects', () => {

@@ -1,3 +1,0 @@
-import { runPart } from './part';
-
-runPart(7);
