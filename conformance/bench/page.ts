@@ -44,7 +44,7 @@ export function page(tables: readonly Table[], targets: readonly Target[], versi
   return `# Benchmarks
 
 Written by \`npm run bench -- --charts FOLDER --cilium-cli FILE --write\`; not by hand, and no test: figures of one run on one machine. Compare ratios, not milliseconds.
-All rows of a table were measured in turns, ${String(rounds)} rounds after a warm-up; median, with the tenth and ninetieth percentile in brackets. \`npm run build\` first.
+The rows of a table with Helm or \`cdk8s synth\` were measured in turns, ${String(rounds)} rounds after a warm-up; median, with the tenth and ninetieth percentile in brackets. \`npm run build\` first.
 
 - **Machine**: ${cpu?.model.trim() ?? 'unknown'}, ${String(cpus().length)} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}; load average at the start ${load}
 - **Versions**: commit ${commit}, Node ${process.version}, Helm ${helm}, cdk8s ${cdk8s}, Cilium ${cilium}${ciliumCli === undefined ? '; cilium-cli was not given' : `, cilium-cli ${ciliumCli}`}

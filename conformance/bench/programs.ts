@@ -96,16 +96,26 @@ export function synthesis(bench: Bench, one: Case): readonly Row[] {
   );
 }
 
+let archive: string | undefined;
+
+/** The package, packed once. */
+function packedIn(root: string): string {
+  if (archive !== undefined) return archive;
+  const folder = emptyFolder();
+  const [{ filename }] = JSON.parse(
+    output(['npm', 'pack', '--ignore-scripts', '--json', '--pack-destination', folder], process.env, root),
+  ) as [{ filename: string }];
+  archive = join(folder, filename);
+  return archive;
+}
+
 /** A folder with apps, the packed library and the modules it needs. */
 function appFolder({ root, version, chart, helm }: Bench, { values, namespace, kubeVersion }: Case): string {
   const folder = emptyFolder();
   const modules = join(folder, 'node_modules');
   const own = join(modules, 'cdk8s-talos-cilium');
   mkdirSync(own, { recursive: true });
-  const packed = JSON.parse(
-    output(['npm', 'pack', '--ignore-scripts', '--json', '--pack-destination', folder], process.env, root),
-  ) as [{ filename: string }];
-  output(['tar', 'xzf', join(folder, packed[0].filename), '--strip-components=1', '-C', own]);
+  output(['tar', 'xzf', packedIn(root), '--strip-components=1', '-C', own]);
   const names = [
     'cdk8s',
     'constructs',

@@ -5,54 +5,57 @@ import { writeFileSync } from 'node:fs';
 import type * as Library from '../../lib/index';
 import type { CiliumValues } from '../../imports/cilium-chart';
 import type { Case } from '../helm/cases';
-import { emptyFolder, output, spread, timed } from './measure';
-import type { Row } from './measure';
+import { emptyFolder, inTurns, output, spread } from './measure';
+import type { Command, Row } from './measure';
 import type { Bench } from './programs';
 
 /** A process that renders again and again, as a test run or a watcher does: what "warm" means. */
 const WARM_UP = 50;
 
-const NOTHING = { median: 0, p10: 0, p90: 0 };
-
-/** Renders within one process, against `helm template` of the same values: one set, and the slowest of all. */
-export function renders(bench: Bench, one: Case, cases: readonly Case[], helm: Row): readonly Row[] {
+/**
+ * Renders within one process, each in turns with `helm template` of the same values, which is the first row. The slowest set is the
+ * one that takes most time of the processor.
+ */
+export function renders(bench: Bench, one: Case, cases: readonly Case[]): readonly (readonly Row[])[] {
   const { renderCilium } = libraryOf(bench);
-  const input = (each: Case): Parameters<typeof renderCilium>[0] => inputOf(bench, each);
-  const warm = (each: Case, run: (each: Case) => void): Pick<Row, 'median' | 'p10' | 'p90'> => {
-    for (let round = 0; round < WARM_UP; round++) run(each);
-    return spread(
-      Array.from({ length: bench.rounds }, () =>
-        timed(() => {
-          run(each);
-        }),
-      ),
-    );
+  const inTurnsWithHelm = (each: Case): readonly Row[] => {
+    const command = helmTemplate(bench, each);
+    const input = inputOf(bench, each);
+    for (let round = 0; round < WARM_UP; round++) renderCilium(input);
+    const works = [
+      { what: `helm template, ${each.id}`, run: () => output(command) },
+      { what: `${each.id}, warm`, run: () => renderCilium(input) },
+      { what: `${each.id}, warm, findings read`, run: () => renderCilium(input).findings },
+    ];
+    return inTurns(works, bench.rounds);
   };
-  const all = cases.flatMap((each) => {
+  const slowest = slowestOf(cases, (each) => renderCilium(inputOf(bench, each)));
+  return [inTurnsWithHelm(one), inTurnsWithHelm(slowest ?? one), coldRenders(bench, one)];
+}
+
+/** The set whose warm render takes most time of the processor; sets that are refused are left out. */
+function slowestOf(cases: readonly Case[], render: (each: Case) => void): Case | undefined {
+  const times = cases.flatMap((each) => {
     try {
-      return [{ id: each.id, ...warm(each, () => renderCilium(input(each))) }];
+      for (let round = 0; round < WARM_UP; round++) render(each);
     } catch {
       return [];
     }
+    const used = Array.from({ length: 9 }, () => {
+      const before = process.cpuUsage();
+      render(each);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    });
+    return [{ each, time: spread(used).median }];
   });
-  const worst = all.sort((a, b) => b.median - a.median)[0] ?? { id: 'none', ...NOTHING };
-  const worstCase = cases.find(({ id }) => id === worst.id) ?? one;
-  const rows: readonly Row[] = [
-    { what: `${one.id}, warm`, ...warm(one, () => renderCilium(input(one))) },
-    { what: `${one.id}, warm, findings read`, ...warm(one, () => renderCilium(input(one)).findings) },
-    {
-      what: `slowest of ${String(all.length)} value sets, warm: ${worst.id}`,
-      median: worst.median,
-      p10: worst.p10,
-      p90: worst.p90,
-    },
-    {
-      what: `${worst.id}, warm, findings read`,
-      ...spread(Array.from({ length: 5 }, () => timed(() => renderCilium(input(worstCase)).findings))),
-    },
-    ...coldRenders(bench, one),
-  ];
-  return [helm, ...rows.map((row) => ({ ...row, of: helm.what, ratio: row.median / helm.median }))];
+  return times.sort((a, b) => b.time - a.time)[0]?.each;
+}
+
+function helmTemplate({ helm, chart }: Bench, { values, namespace, kubeVersion }: Case): Command {
+  const file = join(emptyFolder(), 'values.yaml');
+  writeFileSync(file, stringify(values));
+  return [helm, 'template', 'cilium', chart, '--namespace', namespace, '--kube-version', kubeVersion, '-f', file];
 }
 
 /** What a process needs for its first render: to load the library, and to render once. */
@@ -80,10 +83,7 @@ console.log(JSON.stringify([loaded - start, now() - loaded]));`;
 export function sizes(bench: Bench, cases: readonly Case[]): readonly Row[] {
   const { renderCilium, writeDocuments } = libraryOf(bench);
   return cases.flatMap((one) => {
-    const file = join(emptyFolder(), 'values.yaml');
-    writeFileSync(file, stringify(one.values));
-    const common = ['--namespace', one.namespace, '--kube-version', one.kubeVersion, '-f', file];
-    const helm = output([bench.helm, 'template', 'cilium', bench.chart, ...common]);
+    const helm = output(helmTemplate(bench, one));
     const ours = writeDocuments(renderCilium(inputOf(bench, one)).objects);
     const row = (what: string, text: string, other: string, pressed: boolean): Row => {
       const count = (one: string): number => (pressed ? gzipSync(one, { level: 9 }).length : Buffer.byteLength(one));
