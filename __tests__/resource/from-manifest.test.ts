@@ -254,7 +254,7 @@ describe('metadata that the API server refuses', () => {
         })),
       },
       [
-        'custom-resource/owner-reference metadata.ownerReferences[0].controller, metadata.ownerReferences[1].controller',
+        'custom-resource/owner-reference metadata.ownerReferences[1].controller',
       ],
     ],
     [

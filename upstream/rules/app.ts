@@ -25,6 +25,7 @@ interface ChartExample {
 }
 
 const SETTINGS = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'demo' } };
+const SECRET = { ...SETTINGS, kind: 'Secret' };
 const ONE: AppExample = { charts: { cilium: { cilium: {} } } };
 
 function judge(example: AppExample): readonly Finding[] {
@@ -68,6 +69,14 @@ export const apps: RuleBook = book<AppExample>({
       },
     },
     { id: 'app/file', level: 'error', examples: { bad: { ...ONE, outdirIsFile: true }, good: ONE } },
+    {
+      id: 'app/secret',
+      level: 'warning',
+      examples: {
+        bad: { charts: { ...ONE.charts, app: { objects: [{ ...SECRET, stringData: { password: 'hunter2' } }] } } },
+        good: { charts: { ...ONE.charts, app: { objects: [SECRET] } } },
+      },
+    },
     {
       id: 'app/unused-acknowledgement',
       level: 'warning',
