@@ -63,7 +63,6 @@ export function problemsOf(picture: Picture): readonly SynthFinding[] {
 export function problemsBetween(picture: Picture): ReadonlyMap<IConstruct, readonly string[]> {
   const unwritable = unwritableObjects(picture);
   const between = duplicateObjects(picture);
-  const secrets = constructs[0] === undefined ? undefined : secretFindings(constructs[0].node.root);
   const isStrict = failsOnWarnings(picture);
   return new Map(
     picture.constructs.map((construct) => {
@@ -71,7 +70,6 @@ export function problemsBetween(picture: Picture): ReadonlyMap<IConstruct, reado
       const found = [
         ...(unwritable.get(construct) ?? []),
         ...(between.get(construct) ?? []),
-        ...(secrets?.get(construct) ?? []),
         ...acknowledgementProblems(construct),
         ...objectFindings(construct).filter(({ level }) => level === 'error'),
       ];

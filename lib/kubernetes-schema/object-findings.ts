@@ -18,8 +18,34 @@ export function findingsOfObject(
   place = (path: Path): string => fieldPath('', path),
 ): readonly Finding[] {
   const type = kindDefinition(object.apiVersion, object.kind);
+  if (type === 'Secret') return secretFindings(object, kubernetes, place);
   if (type !== undefined) return shapeFindings({ type, value: object, kubernetes, place });
   return [...metadataFindings(object, kubernetes, place), ...statusFindings(object.status, place)];
+}
+
+/** No message shows what a Secret holds. */
+function secretFindings(
+  object: KubernetesObject,
+  kubernetes: string | undefined,
+  place: (path: Path) => string,
+): readonly Finding[] {
+  const held = new Set<string>();
+  const found = shapeFindings({
+    type: 'Secret',
+    value: object,
+    kubernetes,
+    place: (path) => {
+      const at = place(path);
+      if (path[0] === 'data' || path[0] === 'stringData') held.add(at);
+      return at;
+    },
+  });
+  const isHeld = ({ paths }: Finding): boolean => paths.some((at) => held.has(at));
+  return found.map((one) => {
+    if (!isHeld(one)) return one;
+    if (one.id === 'kubernetes/type') return { ...one, message: 'Expected a string.', hint: 'Put it in quotes.' };
+    return one.message.endsWith('is not base64.') ? { ...one, message: 'The value is not base64.' } : one;
+  });
 }
 
 /** API servers validate names of finalizers and times of custom resources less strictly. */

@@ -30,7 +30,7 @@ const RENDERS = props<{ readonly before: readonly KubernetesObject[]; readonly a
   after: needed(listOf(KUBERNETES_OBJECT)),
 });
 
-/** What changes from one render to another, such as before and after an upgrade. Objects are the same when kind, namespace and name are. */
+/** What changes from one render to another, such as before and after an upgrade. Objects are the same when kind, namespace and name are. Secret values are `(hidden)`. */
 export function changesBetween(
   before: readonly KubernetesObject[],
   after: readonly KubernetesObject[],
@@ -56,9 +56,17 @@ function withoutSecrets(field: FieldChange, objects: readonly KubernetesObject[]
   const isOfSecret = objects.some(({ kind }) => kind === 'Secret');
   const isHidden =
     (isOfSecret && (/^(?:data|stringData)\b/.test(path) || path.includes(LAST_APPLIED))) || isSecretPath(path);
+  const variable = /\.env\[([^\]]+)\]\.value$/.exec(path)?.[1];
+  const asGiven = (value: unknown): unknown =>
+    variable === undefined ? { [lastName(path)]: value } : { name: variable, value };
   const hide = (value: unknown): unknown =>
-    value === undefined || (!isHidden && secretsIn({ [lastName(path)]: value }).length === 0) ? value : HIDDEN;
+    value === undefined || (!isHidden && secretsIn(asGiven(value)).length === 0) ? value : HIDDEN;
   return { path, before: hide(field.before), after: hide(field.after) };
+}
+
+/** Changes may come from elsewhere. */
+function ofSecret(field: FieldChange): FieldChange {
+  return withoutSecrets(field, [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: '' } }]);
 }
 
 const LAST_APPLIED = 'last-applied';
@@ -91,7 +99,7 @@ export function describeChanges(changes: readonly ObjectChange[]): string {
   return changes
     .flatMap(({ object, change, fields }) => [
       `${sign[change]} ${object}`,
-      ...fields.map((field) => `    ${describeField(field)}`),
+      ...fields.map((field) => `    ${describeField(object.startsWith('Secret ') ? ofSecret(field) : field)}`),
     ])
     .join('\n');
 }

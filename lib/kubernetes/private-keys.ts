@@ -13,8 +13,8 @@ const BEGIN =
 const LOOK_AHEAD = 600;
 
 /** A JSON Web Key with its private part. */
-const JWK = /"kty"\s*:\s*"(?:RSA|EC|OKP|oct)"/;
-const JWK_PRIVATE = /"[dk]"\s*:\s*"[A-Za-z0-9_-]{16,}"/;
+const JWK = /"kty\\{0,9}"\s{0,9}:\s{0,9}\\{0,9}"(?:RSA|EC|OKP|oct)\\{0,9}"/;
+const JWK_PRIVATE = /"[dk]\\{0,9}"\s{0,9}:\s{0,9}\\{0,9}"[A-Za-z0-9_-]{16}/;
 
 /** Whether a text holds a private key, as it is or encoded. */
 export function holdsPrivateKey(text: string): boolean {
@@ -71,14 +71,14 @@ const SHORTEST = 40;
 const RUN = /[A-Za-z0-9+/_-]+(?:[ \t]*(?:\\r)?(?:\\n|\r?\n)[ \t]*[A-Za-z0-9+/_-]+)*/g;
 /** Some run is long enough, or wrapped. */
 const HAS_RUN =
-  /[A-Za-z0-9+/_-]{40}|[A-Za-z0-9+/_-]{8}[ \t\\r]*(?:\\n|\n)[ \t]*[A-Za-z0-9+/_-]{8}|%(?:2D|20|3D)|BEGIN\+/i;
+  /[A-Za-z0-9+/_-]{40}|[A-Za-z0-9+/_-]{8}[ \t\\r]*(?:\\n|\n)[ \t]*[A-Za-z0-9+/_-]{8}|%(?:2D|20|22|3D)|BEGIN\+/i;
 const MOST_UNZIPPED = 8 * 1024 * 1024;
 
 /** Whether something holds for a text or for one that it holds encoded. */
 export function someText(text: string, holds: (text: string) => boolean, depth = 0): boolean {
   if (holds(text)) return true;
   if (depth >= DEEPEST || text.length < SHORTEST || !HAS_RUN.test(text)) return false;
-  if (/%(?:2D|20|3D)|BEGIN\+/i.test(text) && someText(unescaped(text), holds, DEEPEST)) return true;
+  if (/%(?:2D|20|22|3D)|BEGIN\+/i.test(text) && someText(unescaped(text), holds, DEEPEST)) return true;
   for (const [run] of text.matchAll(RUN)) {
     if (run.length < SHORTEST) continue;
     const compact = run.replace(/\\[nr]|\s/g, '');
