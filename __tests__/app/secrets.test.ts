@@ -79,7 +79,7 @@ describe('values of a HelmRelease', () => {
       (one) => one.includes('helm-release'),
     );
 
-  it('that end in a Secret are reported', () => {
+  it('are reported where they end in a Secret', () => {
     expect(release(AZURE)).toEqual(
       [
         'warning helm-release/secret cilium.values.azure.clientSecret',
@@ -88,7 +88,7 @@ describe('values of a HelmRelease', () => {
     );
   });
 
-  it('that hold no secret are quiet', () => {
+  it('are quiet where they hold no secret', () => {
     expect(release(MESH)).toEqual([]);
     expect(release({ azure: { ...AZURE.azure, clientID: '${CLIENT}', clientSecret: '${SECRET}' } })).toEqual([]);
   });
@@ -102,7 +102,7 @@ describe('messages', () => {
     expect(render).not.toThrow(/1234567/);
   });
 
-  it('of changes state only that a secret changed', () => {
+  it('about changes state only that a secret changed', () => {
     const applied = (text: string): object => ({
       annotations: { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ stringData: { a: text } }) },
     });

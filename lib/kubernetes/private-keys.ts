@@ -26,16 +26,20 @@ export function hasKey(text: string): boolean {
   if (text.length < SHORTEST) return false;
   for (const { index, 0: begin } of text.matchAll(BEGIN)) {
     if (!begin.endsWith('-')) return true;
-    const [body = ''] = text.slice(index + begin.length, index + begin.length + LOOK_AHEAD).split(/-{4,5} ?END/);
-    if (isBody(body.replace(PLACEHOLDERS, ' '))) return true;
+    const [body = '', end] = text.slice(index + begin.length, index + begin.length + LOOK_AHEAD).split(/-{4,5} ?END/);
+    if (isBody(body) || (body.trim() === '' && end === undefined)) return true;
   }
   return JWK.test(text) && JWK_PRIVATE.test(text);
 }
 
-/** Whether bytes of a key follow: a header alone is documentation. */
+const FILLER = /^(?:redacted|hidden|omitted|snip|replace.*|your.*|example.*|x+)$/i;
+
+/** Whether bytes of a key follow: a header with dots or a placeholder after it is documentation. */
 function isBody(text: string): boolean {
-  const runs = text.match(/[A-Za-z0-9+/]{8,}/g) ?? [];
-  return runs.some((run) => run.length >= 16 || (/[a-z]/.test(run) && /[A-Z]/.test(run)));
+  const body = text.replace(PLACEHOLDERS, '<>').replace(/\\[nr]/g, '\n');
+  if (/[A-Za-z0-9+/]{16}/.test(body)) return true;
+  const [, ...lines] = body.split('\n').map((line) => line.trim());
+  return lines.some((line) => /^[A-Za-z0-9+/]{3,}={0,2}$/.test(line) && !FILLER.test(line));
 }
 
 const PLACEHOLDERS =
