@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { madeOnce } from './fixed';
 import { isMap, mapOf } from './json';
 import type { JsonObject } from './json';
 import { pathTo } from '../rules/nearest';
@@ -15,13 +16,9 @@ export interface SecretFound {
 /** Deeper than any schema. */
 const DEEPEST = 100;
 
-const known = new WeakMap<object, readonly SecretFound[]>();
-
-/** The secrets in an object, as {@link secretsIn}: an object is read once. */
+/** The secrets in an object, as {@link secretsIn}. */
 export function secretsOf(object: object): readonly SecretFound[] {
-  const found = known.get(object) ?? secretsIn(object);
-  known.set(object, found);
-  return found;
+  return madeOnce(object, secretsOf, () => secretsIn(object));
 }
 
 /**

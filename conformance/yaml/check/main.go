@@ -1,7 +1,8 @@
 // Reads YAML texts with the parsers of Kubernetes and Talos and compares what they see with what was meant.
 //
 // Input: JSON lines {"want": any JSON, "text": its YAML}. Output: one line per difference, then the figures.
-// Exit code 1 when anything differed.
+// Exit code 1 when anything differed. With --each every text is answered at once, by a JSON line with what each parser that
+// differs read.
 package main
 
 import (
@@ -53,6 +54,8 @@ func main() {
 	in := bufio.NewReaderSize(os.Stdin, 1<<20)
 	decoder := json.NewDecoder(in)
 	jobs, wrong := 0, map[string]int{}
+	each := len(os.Args) > 1 && os.Args[1] == "--each"
+	answers := json.NewEncoder(os.Stdout)
 
 	for decoder.More() {
 		var j job
@@ -62,6 +65,7 @@ func main() {
 		}
 
 		jobs++
+		differs := map[string]string{}
 
 		for name, parse := range parsers {
 			value, err := parse([]byte(j.Text))
@@ -73,10 +77,25 @@ func main() {
 				continue
 			}
 
+			if each {
+				differs[name] = fmt.Sprintf("%q (%v)", value, err)
+				continue
+			}
+
 			if wrong[name]++; wrong[name] <= 20 {
 				fmt.Printf("%s: %q: wanted %q, read %q (%v)\n", name, j.Text, j.Want, value, err)
 			}
 		}
+
+		if each {
+			if err := answers.Encode(differs); err != nil {
+				os.Exit(2)
+			}
+		}
+	}
+
+	if each {
+		return
 	}
 
 	for name := range parsers {

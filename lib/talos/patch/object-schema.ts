@@ -1,5 +1,6 @@
 import { fieldPath } from '../../kubernetes-schema/findings';
 import { findingsOfObject } from '../../kubernetes-schema/object-findings';
+import { madeOnce } from '../../kubernetes/fixed';
 import { hasKind } from '../../resources/objects/judge';
 import type { Finding } from '../../rules/finding';
 import type { PatchObject } from './subject';
@@ -9,7 +10,11 @@ export function schemaFindings(
   objects: readonly Pick<PatchObject, 'object' | 'at'>[],
   kubernetes: string | undefined,
 ): readonly Finding[] {
-  return objects
-    .filter(({ object }) => !hasKind(object))
-    .flatMap(({ object, at }) => findingsOfObject(object, kubernetes, (path) => `${at}: ${fieldPath('', path)}`));
+  return objects.flatMap(({ object, at }) => {
+    if (hasKind(object)) return [];
+    const judge = (from: string): readonly Finding[] =>
+      findingsOfObject(object, kubernetes, (path) => `${from}${fieldPath('', path)}`);
+    const isRefused = madeOnce(object, `refused by Kubernetes ${String(kubernetes)}`, () => judge('').length > 0);
+    return isRefused ? judge(`${at}: `) : [];
+  });
 }
