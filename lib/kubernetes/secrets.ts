@@ -34,7 +34,7 @@ export function secretsIn(value: unknown, at = '', depth = 0): readonly SecretFo
   const variable = typeof value.name === 'string' && typeof value.value === 'string' ? value.name : undefined;
   return Object.entries(value).flatMap(([name, item]): readonly SecretFound[] => {
     const place = pathTo(at, name);
-    if (name === 'description' && isSchema(value)) return [];
+    if ((name === 'description' && isSchema(value)) || name === 'encryptedData') return [];
     const found = secretsIn(item, place, depth + 1);
     if (found.length > 0 || typeof item !== 'string') return found;
     const isNamed = name === 'value' && variable !== undefined ? isSecretVariable(variable) : isSecretField(name, item);
