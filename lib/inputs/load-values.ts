@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { CommonValues } from '../../imports/cilium-chart';
 import { CiliumError, describeFinding } from '../rules/finding';
 import type { Finding } from '../rules/finding';
+import { decoded } from '../helm/yaml-text';
 import { checkArguments } from '../props/check';
 import { callable, mapOf, needed, props, text } from '../props/shape';
 import type { ReadingRule } from '../rules/rule';
@@ -129,7 +130,7 @@ export function readValues(pathOrText: string, options: Omit<LoadOptions, 'warn'
 /** The text of a file. @throws CiliumError */
 export function readFile(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return decoded(readFileSync(path));
   } catch (error) {
     const message = `The file cannot be read: ${(error as Error).message}.`;
     throw new CiliumError(
