@@ -5,6 +5,9 @@ import { measured } from '../kubernetes/sizes';
 import type { MeasuredText } from '../kubernetes/sizes';
 import type { KubernetesObject } from '../kubernetes/types';
 import { joinDocuments, writeObject } from '../kubernetes/yaml';
+import { unreadable } from '../props/data';
+import { CiliumError } from '../rules/finding';
+import type { Finding } from '../rules/finding';
 
 /** What a chart holds, without the charts in it. */
 export interface ChartContents {
@@ -101,6 +104,36 @@ export function contentsOf(chart: Chart): ChartContents {
   });
 }
 
+/** The problem of an object whose data cannot be read: cdk8s would not come to an end with it. */
+export function endlessObject(object: ApiObject): Finding | undefined {
+  const [one] = unreadable(Reflect.get(object, 'props'));
+  return one && objectFinding(`${object.node.path}: ${one.at}: ${one.message}`, one.hint);
+}
+
+/** An object as cdk8s makes it. @throws CiliumError for what it cannot make one of. */
+export function jsonOf(object: ApiObject): KubernetesObject {
+  return asFinding(() => object.toJson() as KubernetesObject);
+}
+
+/** The finding about an object that cannot be written. */
+export function objectFinding(message: string, hint: string): Finding {
+  return { id: 'object/json', level: 'error', paths: [], message, hint };
+}
+
+/** How cdk8s reports an object that it cannot make JSON of. */
+const FAILED = /^Failed serializing construct at path '([^']*)'.*?: (?:\w*Error: )?(.*)$/s;
+
+function asFinding<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    const [, path = '', why = ''] = FAILED.exec(error instanceof Error ? error.message : '') ?? [];
+    if (path === '') throw error;
+    const message = `${path}: cdk8s cannot write this object: ${why.replace(/\.?$/, '.')}`;
+    throw new CiliumError([objectFinding(message, 'Write plain JSON data.')]);
+  }
+}
+
 /** Whether a chart is read as cdk8s does. */
 export function isOrdinaryChart(chart: Chart): boolean {
   return chart.toJson === Chart.prototype.toJson;
@@ -110,14 +143,18 @@ export function isOrdinaryChart(chart: Chart): boolean {
 function read(chart: Chart): readonly KubernetesObject[] {
   const prepared = syntheses.get(chart.node.root)?.get(chart.node.root);
   if (prepared?.has(PREPARED) !== true || !isOrdinaryChart(chart)) {
-    const objects = chart.toJson() as readonly KubernetesObject[];
+    const endless = chart.node
+      .findAll()
+      .flatMap((one) => (ApiObject.isApiObject(one) ? (endlessObject(one) ?? []) : []));
+    if (endless.length > 0) throw new CiliumError(endless);
+    const objects = asFinding(() => chart.toJson() as readonly KubernetesObject[]);
     prepared?.set(PREPARED, true);
     return objects;
   }
   return new DependencyGraph(chart.node)
     .topology()
     .filter((one): one is ApiObject => ApiObject.isApiObject(one) && Chart.of(one) === chart)
-    .map((object) => object.toJson() as KubernetesObject);
+    .map(jsonOf);
 }
 
 const PREPARED = 'prepared';
