@@ -233,6 +233,15 @@ export type { CiliumLoadBalancerClass, ExampleWorkloadProps } from './demo/setti
 // Writing
 export { describeSynthesis } from './app/describe';
 export type { SynthResult, SynthFile } from './app/describe';
+export { describeServices, predict } from './app/predict';
+export type {
+  PendingAddress,
+  PodPrediction,
+  PredictedAddress,
+  PredictedAnnouncement,
+  Prediction,
+  ServicePrediction,
+} from './app/predictions';
 export type { SynthFinding } from './app/problems';
 export { synthesize } from './app/synthesize';
 export type { SynthOptions } from './app/synthesize';

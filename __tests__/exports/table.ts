@@ -884,10 +884,35 @@ export const ROWS: readonly Row[] = [
         outdir,
         files: [{ file: 'a.k8s.yaml', objects: 1, ...lib.reportOf('a') }],
         warnings: [{ ...finding, level: 'warning', in: 'c/one' }],
+        prediction: {
+          services: [
+            {
+              cluster: 'c/cilium',
+              namespace: 'shop',
+              name: 'web',
+              ipam: 'lbipam',
+              addresses: [{ family: 'IPv4', pools: ['home'], pending: { reason: 'out_of_ips', isCertain: false } }],
+              announcements: [{ by: 'L2', object: 'CiliumL2AnnouncementPolicy home', nodes: ['workers'] }],
+            },
+          ],
+          pods: [{ cluster: 'c/cilium', object: 'apps/Deployment shop/web', reasons: ['No node can run them.'] }],
+        },
       },
     },
-    free: /files\[\d+\]|warnings\[\d+\]/,
+    free: /files\[\d+\]|warnings\[\d+\]|prediction/,
     call: ({ synthesis }: { synthesis: never }) => (lib.describeSynthesis(synthesis), []),
+  },
+  {
+    name: 'predict',
+    areArguments: true,
+    good: { app: new App() },
+    call: ({ app: one }: { app: never }) => (lib.predict(one), []),
+  },
+  {
+    name: 'describeServices',
+    areArguments: true,
+    good: { app: new App() },
+    call: ({ app: one }: { app: never }) => (lib.describeServices(one), []),
   },
   {
     name: 'reportOf',

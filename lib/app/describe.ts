@@ -1,9 +1,11 @@
 import { describeFinding, isFinding } from '../rules/finding';
-import { push } from '../kubernetes/groups';
+import { foldedLines } from '../rules/fold';
 import { describeSize } from '../kubernetes/sizes';
 import type { SizeReport } from '../kubernetes/sizes';
 import { checkArguments } from '../props/check';
 import { like, listOf, needed, number, props, text } from '../props/shape';
+import { PREDICTION, describePrediction } from './predictions';
+import type { Prediction } from './predictions';
 import type { SynthFinding } from './problems';
 
 /** One written file, measured. */
@@ -25,6 +27,8 @@ export interface SynthResult {
   readonly files: readonly SynthFile[];
   /** Warnings of all constructs that are not acknowledged. */
   readonly warnings: readonly SynthFinding[];
+  /** What becomes of Services and pods in the clusters of the app. */
+  readonly prediction: Prediction;
 }
 
 const open = { open: true };
@@ -53,6 +57,7 @@ const ARGUMENTS = props<{ readonly synthesis: SynthResult }>({
         ),
       ),
       warnings: needed(listOf(finding)),
+      prediction: needed(PREDICTION),
     }),
   ),
 });
@@ -61,10 +66,10 @@ function isPlacedFinding(value: unknown): boolean {
   return isFinding(value) && 'in' in value && typeof value.in === 'string';
 }
 
-/** A synthesis for people: a line per file (objects, bytes, gzip bytes, hash), the totals, then the warnings. */
+/** A synthesis for people: a line per file (objects, bytes, gzip bytes, hash), the totals, what becomes of Services and pods, the warnings. */
 export function describeSynthesis(synthesis: SynthResult): string {
   checkArguments('describeSynthesis', { synthesis }, ARGUMENTS);
-  const { outdir, files, warnings } = synthesis;
+  const { outdir, files, warnings, prediction } = synthesis;
   const rows = files.flatMap(({ file, manifests = [], ...size }) => [
     { label: file, ...size },
     ...manifests.map(({ name, ...own }) => ({ label: `  ${name}`, ...own })),
@@ -79,18 +84,15 @@ export function describeSynthesis(synthesis: SynthResult): string {
   return [
     `${outdir}: ${count(files.length, 'file')}, ${total}`,
     ...lines,
+    ...[describePrediction(prediction)].filter((text) => text !== ''),
     warnings.length === 0 ? 'No warnings.' : describeWarnings(warnings),
   ].join('\n');
 }
 
-/** Warnings as text. One that several constructs have, such as clusters of one app, is printed once with all paths. */
+/** Warnings as text. One that several constructs have, such as clusters of one app, is printed once with the first paths, and of one rule the first ones. */
 export function describeWarnings(warnings: readonly SynthFinding[]): string {
-  const places = new Map<string, string[]>();
-  for (const warning of warnings) {
-    const text = describeFinding(warning);
-    push(places, text, warning.in);
-  }
-  const lines = [...places].map(([text, paths]) => `[${[...new Set(paths)].join(', ')}] ${text}`);
+  const texts = warnings.map((warning) => ({ id: warning.id, place: warning.in, text: describeFinding(warning) }));
+  const lines = foldedLines(texts, (place, text) => `[${place}] ${text}`);
   return [`${count(warnings.length, 'warning')}:`, ...lines].join('\n');
 }
 

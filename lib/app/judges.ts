@@ -4,6 +4,7 @@ import type { Finding } from '../rules/finding';
 import { isMarkedAsCilium } from './cilium';
 import type { CiliumInApp } from './cilium';
 import { once } from './contents';
+import type { Prediction } from './predictions';
 
 /** What judges an app beyond its constructs. Apps know no kinds: `index.ts` passes the judges that do. */
 export interface Judges {
@@ -11,9 +12,11 @@ export interface Judges {
   readonly object: (object: ApiObject) => readonly Finding[];
   /** What is wrong with the objects of a cluster together, reported at its Cilium. */
   readonly cluster: (cilium: CiliumInApp) => readonly Finding[];
+  /** What becomes of the Services and pods of the cluster of a Cilium. */
+  readonly prediction: (cilium: CiliumInApp) => Prediction;
 }
 
-let judges: Judges = { object: () => [], cluster: () => [] };
+let judges: Judges = { object: () => [], cluster: () => [], prediction: () => ({ services: [], pods: [] }) };
 
 /** Sets some of the judges of apps. */
 export function judgeBy(own: Partial<Judges>): void {
@@ -29,4 +32,11 @@ export function objectFindings(construct: IConstruct): readonly Finding[] {
 /** The findings of the cluster of a Cilium; none of other constructs. */
 export function clusterFindingsAt(construct: object): readonly Finding[] {
   return isMarkedAsCilium(construct) ? judges.cluster(construct) : [];
+}
+
+/** What becomes of the Services and pods of some clusters. */
+export function predictionOf(ciliums: readonly CiliumInApp[]): Prediction {
+  const { prediction } = judges;
+  const all = ciliums.map((cilium) => once(cilium, prediction, () => prediction(cilium)));
+  return { services: all.flatMap(({ services }) => services), pods: all.flatMap(({ pods }) => pods) };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isMap } from '../kubernetes/json';
 import { statsOf } from './folders';
 import type { RenderedPatch } from './patches';
+import type { Prediction } from './predictions';
 import type { SynthFinding } from './problems';
 
 /** Name of the report next to the patches. */
@@ -25,6 +26,8 @@ export interface ReportInput {
   readonly outdir: string;
   /** Manifests in that folder. */
   readonly manifests: readonly HashedFile[];
+  /** What becomes of the Services and pods of its cluster. */
+  readonly prediction: Prediction;
   /** All warnings of the run. */
   readonly warnings: readonly SynthFinding[];
 }
@@ -32,9 +35,9 @@ export interface ReportInput {
 /**
  * The report of a patch as JSON, for scripts that deploy it: per file and per inline manifest its objects, bytes, gzip bytes and
  * SHA-256, per file the sections that it replaces as a whole, the props whose lists append when the patch is applied again, the
- * manifests of the app, and all warnings of the run. The same app gives the same bytes on every machine.
+ * manifests of the app, what becomes of the Services and pods of its cluster, and all warnings of the run. The same app gives the same bytes on every machine.
  */
-export function reportText({ rendered, talos, outdir, manifests, warnings }: ReportInput): string {
+export function reportText({ rendered, talos, outdir, manifests, prediction, warnings }: ReportInput): string {
   const outputs = rendered.report.map(({ file, objects, bytes, gzipBytes, sha256, replaces, manifests: inside }) => ({
     file,
     objects,
@@ -57,6 +60,8 @@ export function reportText({ rendered, talos, outdir, manifests, warnings }: Rep
     appends: rendered.appends,
     outputs,
     app: { outdir, files: manifests.map(({ file, sha256 }) => ({ file, sha256 })) },
+    services: prediction.services,
+    pods: prediction.pods,
     warnings: warnings.map(({ id, in: place, paths, message, hint, page, docs }) => ({
       id,
       in: place,

@@ -8,9 +8,10 @@ import { isForStdout, outputOf, wayTo } from './folders';
 import { canBeStaged, outputFiles, writtenByApp } from './manifests';
 import type { OutputFile } from './manifests';
 import { unwritableChart } from './unwritable';
+import { predictionOf } from './judges';
 import { propsOfPatch } from './patches';
 import type { PatchInApp, RenderedPatch } from './patches';
-import { pictureOf } from './picture';
+import { clustersOf, pictureOf } from './picture';
 import type { Picture } from './picture';
 import { failsOnWarnings, placed, problemsOf, refuse } from './problems';
 import type { SynthFinding } from './problems';
@@ -127,6 +128,7 @@ function planOf(app: App, { patches, warnings }: Checked, manifests: readonly Ou
       talos: talosOf(patch),
       outdir: wayTo(output, folder),
       manifests: listed,
+      prediction: predictionOf(clustersOf(patch)),
       warnings,
     });
     const stale = staleFiles(
@@ -163,5 +165,6 @@ function resultOf(app: App, manifests: readonly OutputFile[], { patches, warning
   const ofPatches = patches.flatMap(({ patch, rendered }) =>
     rendered.report.map((one): SynthFile => ({ ...one, file: `${wayTo(patch.outdir, app.outdir)}/${one.file}` })),
   );
-  return { outdir: app.outdir, files: [...ofCharts, ...ofPatches], warnings };
+  const prediction = predictionOf(pictureOf(app).ciliums);
+  return { outdir: app.outdir, files: [...ofCharts, ...ofPatches], warnings, prediction };
 }

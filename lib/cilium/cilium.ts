@@ -25,7 +25,8 @@ import { talosValues } from './talos-values';
 import { reportFindings } from '../app/join';
 import { clusterFindings, relatedClusters } from './clusters';
 import type { Dashboards } from './context';
-import { nothingRendered } from './explain';
+import { predictionOf } from '../app/judges';
+import { nothingRendered, withPrediction } from './explain';
 import type { Explanation } from './explain';
 import type { Feature } from './feature';
 import { DASHBOARDS, FEATURE } from './feature-shape';
@@ -258,12 +259,14 @@ export class Cilium<V extends CiliumVersion | ImportedRelease = CiliumVersion> e
 
   /**
    * Which feature, component or value wrote a config key, volume, mount, permission or object, by its name:
-   * `enable-l2-announcements`, `bpf-maps`, `DaemonSet/cilium`, `permission secrets`. The path of a value gives the lines that have its
+   * `enable-l2-announcements`, `bpf-maps`, `DaemonSet/cilium`, `permission secrets`. For Services of type LoadBalancer of its cluster,
+   * `Service shop/web`, and for pods that cannot start a note says what becomes of them. The path of a value gives the lines that have its
    * name; where nothing has the name, one entry says so and what may be meant.
    */
   explain(what: string): readonly Explanation[] {
     checkArguments<{ what: string }>('explain', { what }, props({ what: needed(text) }));
-    return this.rendered?.explain(what) ?? [nothingRendered(what)];
+    const lines = this.rendered?.explain(what) ?? [nothingRendered(what)];
+    return withPrediction(what, lines, predictionOf([this]));
   }
 
   private chartObjects(): readonly KubernetesObject[] {

@@ -1,3 +1,5 @@
+import { describeService } from '../app/predictions';
+import type { Prediction } from '../app/predictions';
 import { nearest } from '../rules/nearest';
 import { identity } from '../kubernetes/order';
 import type { KubernetesObject } from '../kubernetes/types';
@@ -13,9 +15,9 @@ export interface Explanation {
    * where no line has the name.
    */
   readonly line: string;
-  /** Names of the features, of the component, or `extraConfig`; none where no line was found. */
+  /** Names of the features, of the component, or `extraConfig`; none where no line was found, and for objects outside of the chart. */
   readonly by: readonly string[];
-  /** A note: no line has the name, and what may be meant. */
+  /** A note: what becomes of a Service or of pods that cannot start; or that no line has the name, and what may be meant. */
   readonly message?: string;
 }
 
@@ -48,14 +50,39 @@ export function explainer(
     return [...overlaid, ...contributed, ...objects];
   };
   return (what) => {
-    const asked = wordsOf(String(what));
     const lines = all();
-    const found = lines.filter(({ line }) => {
-      const words = wordsOf(line);
-      return asked.length > 0 && asked.every((ask) => words.some((word) => word === ask || word.startsWith(`${ask}.`)));
-    });
+    const found = lines.filter(({ line }) => isNamed(line, String(what)));
     return found.length > 0 ? found : notFound(String(what), lines, { profile, unread });
   };
+}
+
+/** Whether a line has all words that were asked for. */
+function isNamed(line: string, what: string): boolean {
+  const [asked, words] = [wordsOf(what), wordsOf(line)];
+  return asked.length > 0 && asked.every((ask) => words.some((word) => word === ask || word.startsWith(`${ask}.`)));
+}
+
+/** Explanations with what becomes of the Services and pods that were asked for; Services outside of the chart get a line. */
+export function withPrediction(
+  what: string,
+  lines: readonly Explanation[],
+  { services, pods }: Prediction,
+): readonly Explanation[] {
+  const messages = new Map<string, string>([
+    ...services.map((one) => [`object Service ${one.namespace}/${one.name}`, describeService(one)] as const),
+    ...pods.map(
+      ({ object, reasons }) => [`object ${object}`, `These pods cannot start. ${reasons.join(' ')}`] as const,
+    ),
+  ]);
+  const explained = lines.map((one) => {
+    const message = one.message ?? messages.get(one.line);
+    return message === undefined ? one : { ...one, message };
+  });
+  const added = [...messages]
+    .filter(([line]) => isNamed(line, what) && !lines.some((one) => one.line === line))
+    .map(([line, message]) => ({ line, by: [], message }));
+  if (added.length === 0) return explained;
+  return [...explained.filter(({ by }) => by.length > 0), ...added];
 }
 
 /** The answer for a Cilium with errors. */

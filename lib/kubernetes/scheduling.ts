@@ -74,6 +74,21 @@ export function unmatchedSelector(pod: JsonObject, labels: PossibleLabels): stri
     .join(' or ');
 }
 
+/** Conditions on labels of nodes, as in a label selector; the operators `Gt` and `Lt` of node affinity count, too. */
+export interface NodeConditions {
+  readonly matchLabels?: unknown;
+  readonly matchExpressions?: unknown;
+}
+
+/** Whether a node with such labels can meet conditions; without any every node does. */
+export function canMatch({ matchLabels, matchExpressions }: NodeConditions = {}, labels: PossibleLabels): boolean {
+  return (
+    Object.entries(mapOf(matchLabels)).every(([key, value]) =>
+      canHold({ key, operator: 'In', values: [value] as never }, labels),
+    ) && mapsOf(matchExpressions).every((one) => canHold(one, labels))
+  );
+}
+
 /** The required terms of node affinity, of which one must match; `undefined` without any. */
 function requiredTerms(pod: JsonObject): readonly JsonObject[] | undefined {
   const { requiredDuringSchedulingIgnoredDuringExecution: required } = mapOf(mapOf(pod.affinity).nodeAffinity);

@@ -3,7 +3,8 @@
 //
 // Input: JSON lines {"want": any JSON, "text": its YAML} for our writer; {"read": a map, "text": YAML} and {"refused": why,
 // "text": YAML} for our reader, which Helm judges: what ours accepts, Helm's has to read as the same. What only ours refuses is
-// counted. Output: one line per difference, then the figures. Exit code 1 when anything differed.
+// counted. Output: one line per difference, then the figures. Exit code 1 when anything differed. With --each every text is answered
+// at once, by a JSON line with what each parser that differs read.
 package main
 
 import (
@@ -106,6 +107,8 @@ func main() {
 	decoder := json.NewDecoder(in)
 	jobs, wrong := 0, map[string]int{}
 	read, onlyOurs, onlyHelm, different := 0, 0, 0, 0
+	each := len(os.Args) > 1 && os.Args[1] == "--each"
+	answers := json.NewEncoder(os.Stdout)
 
 	for decoder.More() {
 		var j job
@@ -138,6 +141,7 @@ func main() {
 		}
 
 		jobs++
+		differs := map[string]string{}
 
 		for name, parse := range parsers {
 			value, err := parse([]byte(j.Text))
@@ -149,10 +153,25 @@ func main() {
 				continue
 			}
 
+			if each {
+				differs[name] = fmt.Sprintf("%q (%v)", value, err)
+				continue
+			}
+
 			if wrong[name]++; wrong[name] <= 20 {
 				fmt.Printf("%s: %q: wanted %q, read %q (%v)\n", name, j.Text, j.Want, value, err)
 			}
 		}
+
+		if each {
+			if err := answers.Encode(differs); err != nil {
+				os.Exit(2)
+			}
+		}
+	}
+
+	if each {
+		return
 	}
 
 	for name := range parsers {

@@ -63,15 +63,27 @@ export const MISSING_RULES: readonly PodRule<PodsAmong>[] = [
   }),
 ];
 
-function missingObjects({ pods, objects }: PodsAmong): readonly Problem[] {
-  const { ctx, workloads } = pods;
+/** What a workload cannot start without and no object makes; what users choose to make elsewhere is left out. */
+export function missingFor(
+  ctx: Context,
+  objects: readonly KubernetesObject[],
+): (workload: Workload) => readonly NeededObject[] {
   const there = thereIn(objects);
   const made = new Set(objects.flatMap(namesMadeBy));
+  return (one) =>
+    neededBy(one.pod).filter(
+      (object) =>
+        !made.has(object.name) &&
+        !there(object, one.object.metadata.namespace ?? ctx.namespace) &&
+        !isChosen(ctx, object, one),
+    );
+}
+
+function missingObjects({ pods, objects }: PodsAmong): readonly Problem[] {
+  const missingOf = missingFor(pods.ctx, objects);
   const missing = new Map<string, { readonly object: NeededObject; readonly users: Workload[] }>();
-  for (const one of workloads) {
-    for (const object of neededBy(one.pod)) {
-      const isMade = made.has(object.name) || there(object, one.object.metadata.namespace ?? ctx.namespace);
-      if (isMade || isChosen(ctx, object, one)) continue;
+  for (const one of pods.workloads) {
+    for (const object of missingOf(one)) {
       const key = `${object.kind} ${object.name}`;
       const known = missing.get(key) ?? { object, users: [] };
       missing.set(key, known);
@@ -110,15 +122,22 @@ function missingObject({ ctx }: CiliumPods, { kind, name }: NeededObject, users:
   );
 }
 
-function missingClasses({ pods: { workloads }, objects }: PodsAmong): readonly Problem[] {
+/** The PriorityClass that pods name and that does not exist among the objects. */
+export function missingClassFor(objects: readonly KubernetesObject[]): (workload: Workload) => string | undefined {
   const there = new Set([
     ...BUILT_IN.classes,
     ...objects.filter(({ kind }) => kind === 'PriorityClass').map(({ metadata: { name } }) => name),
   ]);
+  return ({ pod: { priorityClassName: name } }) =>
+    typeof name === 'string' && name !== '' && !there.has(name) ? name : undefined;
+}
+
+function missingClasses({ pods: { workloads }, objects }: PodsAmong): readonly Problem[] {
+  const missing = missingClassFor(objects);
   const users = new Map<string, Workload[]>();
   for (const one of workloads) {
-    const { priorityClassName: name } = one.pod;
-    if (typeof name === 'string' && name !== '' && !there.has(name)) push(users, name, one);
+    const name = missing(one);
+    if (name !== undefined) push(users, name, one);
   }
   return [...users].map(([name, all]) =>
     problem(

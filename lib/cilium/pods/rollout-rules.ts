@@ -32,7 +32,7 @@ export const ROLLOUT_RULES: readonly PodRule[] = [
 ];
 
 /** The number of nodes that can run the pods; `undefined` when it is unknown. */
-function nodesFor({ places }: Workload): number | undefined {
+export function nodesFor({ places }: Workload): number | undefined {
   const counts = places.filter(isOpen).map(({ kind: { count } }) => count);
   return counts.reduce((sum, count) => (sum === undefined || count === undefined ? undefined : sum + count), 0);
 }

@@ -2,7 +2,7 @@ import type { Context } from '../../cilium/context';
 import { labelQuery } from '../../kubernetes/label-query';
 import type { LabelRequirement } from '../../kubernetes/label-query';
 import { EXCLUDE_FROM_LOAD_BALANCERS } from '../../kubernetes/node-labels';
-import { unmatchedSelector } from '../../kubernetes/scheduling';
+import { canMatch } from '../../kubernetes/scheduling';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { nodeLabelProblems } from '../../resource/known-labels';
@@ -68,20 +68,14 @@ function noSuchNode(requirements: readonly LabelRequirement[], at: string, ciliu
   if (known !== undefined) return { ...known, paths: [at] };
   const { talos } = cilium;
   if (talos === undefined) return undefined;
-  const pod = {
-    affinity: {
-      nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } },
-    },
-  };
   if (matchExpressions.length === 0) return undefined;
-  const matching = nodeKindsOf(talos).filter(({ labels }) => unmatchedSelector(pod, labels) === undefined);
+  const matching = nodeKindsOf(talos).filter(({ labels }) => canMatch({ matchExpressions }, labels));
   if (matching.length === 0)
     return problem(
       [at, 'talos.nodeLabels'],
       'No node of the Talos cluster can match the selector, so the Service gets no address.',
       hint,
     );
-  const isExcluded = ({ labels }: NodeKind): boolean => labels.get(EXCLUDE_FROM_LOAD_BALANCERS)?.[0] !== undefined;
   return matching.every(isExcluded)
     ? problem(
         [at, 'talos.nodeLabels'],
@@ -89,4 +83,9 @@ function noSuchNode(requirements: readonly LabelRequirement[], at: string, ciliu
         `Select other nodes, or remove the label: \`nodeLabels: { '${EXCLUDE_FROM_LOAD_BALANCERS}': null }\` of the Talos cluster.`,
       )
     : undefined;
+}
+
+/** Whether node IPAM leaves out the addresses of such nodes. */
+export function isExcluded({ labels }: NodeKind): boolean {
+  return labels.get(EXCLUDE_FROM_LOAD_BALANCERS)?.[0] !== undefined;
 }

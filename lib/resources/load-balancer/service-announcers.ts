@@ -49,7 +49,8 @@ export function readAnnouncements(objects: readonly KubernetesObject[], { has }:
   };
 }
 
-function announcesLoadBalancers({ advertisementType, service }: JsonObject): boolean {
+/** Whether a route of an advertisement announces the addresses of load balancers. */
+export function announcesLoadBalancers({ advertisementType, service }: JsonObject): boolean {
   const { addresses } = mapOf(service);
   return advertisementType === 'Service' && Array.isArray(addresses) && addresses.includes('LoadBalancerIP');
 }

@@ -117,6 +117,6 @@ function demandsOf({ services }: ServiceSubject, family: 4 | 6, pinned: PinnedAd
 }
 
 /** The pools that may give a Service an address of a family. */
-function poolsWith({ pools }: LoadBalancerService, family: 4 | 6): readonly PoolObject[] {
+export function poolsWith({ pools }: LoadBalancerService, family: 4 | 6): readonly PoolObject[] {
   return pools.filter((pool) => isOpen(pool) && capacityOf(pool, family) !== 0n);
 }

@@ -1,0 +1,41 @@
+import { openSync } from 'node:fs';
+import { AREAS } from './areas';
+import { runArea } from './runner';
+import type { Found, Order, Result } from './runner';
+
+/*
+ * The process that tries: it may hang, or end without a word. What it tries is in the state file, see main.ts.
+ */
+
+/** What it sends. */
+export type Message =
+  | { readonly started: string; readonly judges: string | undefined }
+  | { readonly found: Found }
+  | { readonly result: Result }
+  | { readonly done: string };
+
+const send = (message: Message): void => {
+  process.send?.(message);
+};
+
+/** Rejections that no one awaits belong to hostile input, as `Promise.reject` in a value; those of a call are caught there. */
+process.on('unhandledRejection', () => undefined);
+
+async function run(orders: readonly Order[], stateFile: string): Promise<void> {
+  const state = openSync(stateFile, 'w');
+  for (const order of orders) {
+    const area = AREAS.find(({ name }) => name === order.area);
+    if (area === undefined) throw new Error(`There is no area '${order.area}'.`);
+    const judges = area.start?.();
+    send({ started: order.area, judges });
+    try {
+      await runArea(area, order, state, send);
+      send({ done: order.area });
+    } finally {
+      area.stop?.();
+    }
+  }
+  process.disconnect();
+}
+
+void run(JSON.parse(process.argv[2] ?? '[]') as readonly Order[], process.argv[3] ?? '');
