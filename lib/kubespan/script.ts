@@ -49,7 +49,7 @@ function scriptFindings({ podSubnets, route, announce, interval, stateFolder }: 
     ]),
     ['route', route, typeof route === 'boolean'],
     ['announce', announce, typeof announce === 'boolean'],
-    ['interval', interval, Number.isSafeInteger(interval) && interval > 0],
+    ['interval', interval, Number.isFinite(interval) && interval > 0],
     ['stateFolder', stateFolder, typeof stateFolder === 'string' && /^[\w./-]+$/.test(stateFolder)],
   ] as const;
   return entries
