@@ -12,6 +12,7 @@ import { logLines } from './log';
 import { applyAll, startOperator } from './operator';
 import type { RunningOperator } from './operator';
 import { readTroubles } from './outcomes';
+import { CiliumError } from '../../lib/rules/finding';
 import { program } from './programs';
 import type { RuleCase } from './rule-cases';
 import { settled } from './waiting';
@@ -53,8 +54,9 @@ export async function runCases(
 ): Promise<readonly string[]> {
   const [first] = cases;
   if (first === undefined) return [];
-  const restore = await api.remember();
   const cluster = clusterFor(first);
+  if ('refused' in cluster) return [`the values of ${first.id} are refused: ${cluster.refused}`];
+  const restore = await api.remember();
   const operator = await startOperator(api, cluster, program('operator', first.ciliumVersion), folder);
   try {
     if (!operator.isUp) return operator.faults;
@@ -71,10 +73,16 @@ export async function runCases(
   }
 }
 
-function clusterFor({ ciliumVersion, values }: RuleCase): ClusterManifests {
+function clusterFor({ ciliumVersion, values }: RuleCase): ClusterManifests | { readonly refused: string } {
   const version = recommendedGatewayApi(ciliumVersion);
   const apiVersions = ['gateway.networking.k8s.io/v1/GatewayClass'];
-  const { objects } = renderCilium({ version: ciliumVersion, values, apiVersions });
+  let objects: readonly KubernetesObject[];
+  try {
+    ({ objects } = renderCilium({ version: ciliumVersion, values, apiVersions }));
+  } catch (error) {
+    if (error instanceof CiliumError) return { refused: error.findings.map(({ id }) => id).join(', ') };
+    throw error;
+  }
   return {
     name: 'rules',
     ciliumVersion,

@@ -32,7 +32,7 @@ export const addPatch: AddCommand = (program, run) => {
     .command('patch')
     .summary('wrap manifests of others as a Talos patch')
     .description(
-      'Wraps manifests as inline manifests of a Talos machine-config patch for control planes, in the form of the Talos release.\n' +
+      'Wraps manifests as inline manifests of a Talos machine-config patch for control planes, in the form of the Talos release. ' +
         'What the API server or Talos refuses is refused, and then nothing is written.',
     )
     .argument('<files...>', 'manifests in YAML; - is standard input');
@@ -78,7 +78,7 @@ function patch(files: readonly string[], options: Options): Exit {
   if (isWrong) return EXIT.failed;
   if (options.output !== undefined) {
     const path = join(options.output, patchFile('controlplane'));
-    writeFiles([options.output], [{ path, text }], []);
+    writeFiles([options.output], [{ path, text }]);
     say(`${path}: ${String(manifests.length)} manifests, ${describeSize(size?.bytes ?? 0)}.`);
   } else if (!options.json) print(text.trimEnd());
   return EXIT.ok;
