@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 
 /*
@@ -123,13 +125,26 @@ test('a feature imports no other feature, and a component none of another compon
 });
 
 test('only construct shells import cdk8s', () => {
-  const isCdk8s = (file: string): boolean => /node_modules\/(?:cdk8s|cdk8s-plus-30|constructs)\//.test(file);
+  const isCdk8s = (file: string): boolean => /node_modules\/(?:cdk8s|constructs)\//.test(file);
   expect(arrows.filter(({ source, target }) => isOfLib(source) && !SHELLS.test(source) && isCdk8s(target))).toEqual([]);
 });
 
 test('lib imports nothing that is not shipped', () => {
   const isShipped = (file: string): boolean => /^(?:lib|imports)\/|node_modules\//.test(file) || !/\.ts$/.test(file);
   expect(arrows.filter(({ source, target }) => isOfLib(source) && !isShipped(target))).toEqual([]);
+});
+
+test('lib imports only modules that are installed with the library', () => {
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Readonly<
+    Record<'dependencies' | 'peerDependencies', object>
+  >;
+  const moduleOf = (file: string): string | undefined =>
+    /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? (file.includes('/') ? undefined : file);
+  const imported = arrows
+    .filter(({ source }) => isOfLib(source))
+    .flatMap(({ target }) => moduleOf(target) ?? [])
+    .filter((name) => !isBuiltin(name));
+  expect([...new Set(imported)].sort()).toEqual(Object.keys({ ...dependencies, ...peerDependencies }).sort());
 });
 
 /** Groups of files that reach each other (Tarjan). */

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
@@ -65,6 +75,7 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
     expect(packed).toEqual(
       expect.arrayContaining([
         'build/cli/bundle.js',
+        'build/cli/licenses.txt',
         'build/cli/main.js',
         'build/lib/index.js',
         'build/lib/index.d.ts',
@@ -95,6 +106,7 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
       'build/cli',
       'build/imports',
       'build/lib',
+      'build/sbom.cdx.json',
       'docs',
       'imports',
       'lib',
@@ -102,6 +114,30 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
       'schemas',
     ]);
   });
+
+  it('has the licence of every module that its program contains', () => {
+    const text = readFileSync(join(modules, 'cdk8s-talos-cilium', 'build', 'cli', 'licenses.txt'), 'utf8');
+    const names = text.split(`${'-'.repeat(80)}\n\n`).map((one) => {
+      expect(one).toMatch(/Copyright|Permission|Apache License/i);
+      return one.split(' ')[0];
+    });
+    expect(names).toEqual(expect.arrayContaining(['cdk8s', 'commander', 'constructs', 're2js', 'yaml']));
+  });
+
+  it('is the same archive when it is packed in another folder at another time', () => {
+    const other = mkdtempSync(join(tmpdir(), 'pack-'));
+    const files = run('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], root).split('\0');
+    for (const file of files.filter((one) => one !== '' && existsSync(join(root, one)))) {
+      mkdirSync(dirname(join(other, file)), { recursive: true });
+      copyFileSync(join(root, file), join(other, file));
+    }
+    symlinkSync(join(root, 'node_modules'), join(other, 'node_modules'));
+    const [{ filename }] = JSON.parse(run('npm', ['pack', '--json'], other).replace(/^[^[]*/, '')) as [
+      { filename: string },
+    ];
+    const hash = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+    expect(hash(join(other, filename))).toBe(hash(archive));
+  }, 300_000);
 
   it('has the example cluster as one file that writes what main.ts writes, with and without its code cache', () => {
     const copy = join(folder, 'without-cache');

@@ -4,7 +4,10 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
+import type { Metafile } from 'esbuild';
 import { schemaFiles } from '../lib/value-docs/schema-files';
+import { billOfMaterials } from './dependencies';
+import { licenceTexts } from './licences';
 import { SETTINGS_SCHEMA } from './settings-schema';
 
 /*
@@ -25,6 +28,7 @@ function main(): void {
     recursive: true,
     filter: (source) => !source.endsWith('.ts'),
   });
+  writeFileSync(join(build, 'sbom.cdx.json'), billOfMaterials());
   buildSchemas();
   buildCli();
   buildCluster();
@@ -43,8 +47,9 @@ function buildSchemas(): void {
 function buildCli(): void {
   rmSync(join(build, 'lib', 'cli'), { recursive: true });
   mkdirSync(join(build, 'cli'));
-  const text = bundle(join(root, 'lib', 'cli', 'main.ts'));
+  const { text, inputs } = bundle(join(root, 'lib', 'cli', 'main.ts'));
   writeFileSync(join(build, 'cli', 'bundle.js'), text);
+  writeFileSync(join(build, 'cli', 'licenses.txt'), licenceTexts(root, Object.keys(inputs)));
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
   writeFileSync(
     join(build, 'cli', 'main.js'),
@@ -58,7 +63,7 @@ function buildCli(): void {
 /** The example cluster, with the code that V8 makes of it here: it is not part of the package. */
 function buildCluster(): void {
   // What main.ts imports. Named itself it is unfolded into one scope; imported it would start module by module.
-  writeFileSync(join(build, 'cluster.js'), bundle(join(root, 'examples', 'kubespan-native-routing', 'main.ts')));
+  writeFileSync(join(build, 'cluster.js'), bundle(join(root, 'examples', 'kubespan-native-routing', 'main.ts')).text);
   writeFileSync(join(build, 'main.js'), start('cluster'));
   const folder = mkdtempSync(join(tmpdir(), 'cluster-'));
   execFileSync(process.execPath, [join(build, 'main.js')], {
@@ -82,8 +87,9 @@ function start(name: string, define: Record<string, string> = {}): string {
 }
 
 /** A program as one function: most of the time of a short run goes into finding and compiling several hundred modules. */
-function bundle(entry: string): string {
-  const { outputFiles } = buildSync({
+function bundle(entry: string): { readonly text: string; readonly inputs: Metafile['inputs'] } {
+  const { outputFiles, metafile } = buildSync({
+    metafile: true,
     entryPoints: [entry],
     bundle: true,
     write: false,
@@ -101,7 +107,11 @@ function bundle(entry: string): string {
   });
   const text = outputFiles.map((file) => file.text).join('');
   // What esbuild leaves as it is stands in regular expressions, where an escape means the same.
-  return text.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const ascii = text.replace(
+    /[\u0080-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return { text: ascii, inputs: metafile.inputs };
 }
 
 main();

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeApiPages } from './api-pages';
+import { dependenciesPage } from './dependencies';
 import { knownFaultsPages } from './known-faults-pages';
 import { RULE_BOOKS } from './rules';
 import { knownRules, rulesJson } from './rules/known';
@@ -9,7 +10,7 @@ import { valuesPages } from './values-pages';
 
 const root = join(__dirname, '..');
 
-/** What is generated from the rules, by path: `npm run docs` writes it, a test compares. */
+/** What is generated, by path: `npm run docs` writes it, a test compares. */
 export function pages(): Readonly<Record<string, string>> {
   const rules = knownRules(RULE_BOOKS);
   return {
@@ -17,6 +18,7 @@ export function pages(): Readonly<Record<string, string>> {
     ...rulesPages(RULE_BOOKS, rules),
     ...knownFaultsPages(),
     ...valuesPages(),
+    'docs/dependencies.md': dependenciesPage(),
   };
 }
 

@@ -26,7 +26,7 @@ export function makeApp(folder: string, program: string, files: Readonly<Record<
     bundle: true,
     platform: 'node',
     target: 'node20',
-    external: ['cdk8s', 'constructs', 'cdk8s-plus-30', 'ajv', 'yaml'],
+    external: ['cdk8s', 'constructs', 'ajv', 'yaml'],
     alias: { 'cdk8s-talos-cilium': join(root, 'lib', 'index.ts') },
     define: { __dirname: JSON.stringify(join(root, 'lib', 'cilium')) },
   });

@@ -156,7 +156,7 @@ describe('template', () => {
 
   it('a folder that cannot be made is an error in words', async () => {
     const { exit, err } = await runCommand('template', ...chart, '--output-dir', 'values.yaml/x');
-    expect({ exit, err }).toEqual({ exit: 1, err: expect.stringContaining('error: ENOTDIR') as string });
+    expect({ exit, err }).toEqual({ exit: 1, err: expect.stringContaining('(ENOTDIR)') as string });
   });
 
   it('--fail-on-warnings prints nothing where there is a warning', async () => {

@@ -1,7 +1,10 @@
-import { App, Chart } from 'cdk8s';
+import { App, Chart, Yaml } from 'cdk8s';
+import type { ChartProps } from 'cdk8s';
 import { CiliumError } from '../../lib/rules/finding';
 import { ExampleWorkload } from '../../lib/demo/example-workload';
+import { exampleSettings } from '../../lib/demo/settings';
 import type { ExampleWorkloadProps } from '../../lib/demo/settings';
+import { PlusWorkload } from './with-cdk8s-plus';
 
 interface Made {
   readonly kind: string;
@@ -111,5 +114,24 @@ describe('ExampleWorkload', () => {
     expect(attempt).toThrow(
       /Did you mean `loadBalancerClass`[^]*annotations\.d[^]*got 0[^]*got 1\.5[^]*My_Web[^]*annotations\['a b'\]/,
     );
+  });
+
+  it.each<readonly [string, ExampleWorkloadProps, ChartProps]>([
+    ['by default', {}, {}],
+    ['in a chart with labels and a namespace', {}, { namespace: 'web', labels: { team: 'net' } }],
+    ['with no replicas on both families', { replicas: 0, dualStack: true, port: 8000 }, {}],
+    ['with a class and annotations', { loadBalancerClass: 'io.cilium/node', annotations: { 'a.example/b': 'c' } }, {}],
+    ['elsewhere, with another image', { name: 'web', namespace: 'shop', image: 'example.test/web:1' }, {}],
+  ])('writes what cdk8s-plus writes, byte for byte: %s', (_, props, chartProps) => {
+    const written = (fill: (chart: Chart) => void): string => {
+      const chart = new Chart(new App(), 'c', chartProps);
+      fill(chart);
+      const objects = chart.toJson() as unknown as readonly Made[];
+      return Yaml.stringify(...objects.filter(({ kind }) => kind !== 'Namespace'));
+    };
+    const ours = written((chart) => new ExampleWorkload(chart, 'example', props));
+    const { namespace } = chartProps;
+    const plus = written((chart) => new PlusWorkload(chart, 'example', exampleSettings('example', props, namespace)));
+    expect(ours).toBe(plus);
   });
 });

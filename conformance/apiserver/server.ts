@@ -15,9 +15,13 @@ export interface Answer {
 
 /** A running kube-apiserver. */
 export interface Server {
-  /** Where other programs find it; `ca` is a file. */
-  readonly address: { readonly url: string; readonly token: string; readonly ca: string };
+  /** Where other programs find it; `ca` is a file, and `audit` the file with its answers to service accounts. */
+  readonly address: { readonly url: string; readonly token: string; readonly ca: string; readonly audit: string };
   readonly get: (path: string) => Promise<Answer>;
+  /** Any request; `type` is the content type of the body. Default: JSON, and server-side apply for PATCH. */
+  readonly call: Call;
+  /** The path of an object; `undefined` when its kind is not served. */
+  readonly pathOf: (object: KubernetesObject) => Promise<string | undefined>;
   /** Creates a CustomResourceDefinition; much faster than applying one. */
   readonly define: (definition: KubernetesObject) => Promise<Answer>;
   /** Server-side apply with strict field validation. `text` goes out as it is, so that its spelling is judged, too. */
@@ -63,7 +67,6 @@ export async function startServer(binary: string): Promise<Server> {
     return list;
   };
 
-  /** The path of an object; `undefined` when its kind is not served. */
   const pathOf = async ({ apiVersion, kind, metadata }: KubernetesObject): Promise<string | undefined> => {
     const resource = await resourceOf(apiVersion, kind);
     if (resource === undefined) return undefined;
@@ -79,6 +82,8 @@ export async function startServer(binary: string): Promise<Server> {
   return {
     address,
     get: (path) => call('GET', path),
+    call,
+    pathOf,
     define: (definition) =>
       call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', JSON.stringify(definition)),
     apply: async (object, { text = JSON.stringify(object), dryRun = false } = {}) => {
@@ -107,16 +112,20 @@ function root(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
-type Call = (method: string, path: string, body?: string) => Promise<Answer>;
+type Call = (method: string, path: string, body?: string, type?: string) => Promise<Answer>;
 
 function caller(url: string, token: string, agent: Agent): Call {
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
-  const types: Readonly<Record<string, string>> = { POST: 'application/json', PATCH: 'application/apply-patch+yaml' };
-  const call: Call = (method, path, body) =>
+  const call: Call = (
+    method,
+    path,
+    body,
+    type = method === 'PATCH' ? 'application/apply-patch+yaml' : 'application/json',
+  ) =>
     new Promise((resolve, reject) => {
       const sent = request(
         url + path,
-        { method, agent, headers: body === undefined ? headers : { ...headers, 'content-type': types[method] } },
+        { method, agent, headers: body === undefined ? headers : { ...headers, 'content-type': type } },
         (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -135,7 +144,7 @@ function caller(url: string, token: string, agent: Agent): Call {
       sent.on('error', (error: NodeJS.ErrnoException) => {
         // On a slow machine the server may have closed a kept connection that we did not look at yet: it never saw this request.
         if (sent.reusedSocket && (error.code === 'EPIPE' || error.code === 'ECONNRESET'))
-          resolve(call(method, path, body));
+          resolve(call(method, path, body, type));
         else reject(error);
       });
       sent.end(body);

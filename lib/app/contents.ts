@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { ApiObject, Chart, DependencyGraph } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { fix, madeOnce } from '../kubernetes/fixed';
 import { identity } from '../kubernetes/order';
 import { measured } from '../kubernetes/sizes';
 import type { MeasuredText } from '../kubernetes/sizes';
+import { isTidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
 import { joinDocuments, writeObject } from '../kubernetes/yaml';
 
@@ -117,7 +120,28 @@ function read(chart: Chart): readonly KubernetesObject[] {
   return new DependencyGraph(chart.node)
     .topology()
     .filter((one): one is ApiObject => ApiObject.isApiObject(one) && Chart.of(one) === chart)
-    .map((object) => object.toJson() as KubernetesObject);
+    .map(jsonOf);
+}
+
+/**
+ * An object as it is written, made once in a synthesis. Equal objects of several charts, such as most of Cilium's in an app with many
+ * clusters, are one: what is made of an object is made once for all of them.
+ */
+export function jsonOf(object: ApiObject): KubernetesObject {
+  return once(object, 'json', () => {
+    const json = object.toJson() as KubernetesObject;
+    const { root } = object.node;
+    if (!isInSynthesis(root) || !isTidy(json)) return json;
+    const known = once(root, 'equal objects', () => new Map<string, { readonly json: object; last: Chart }>());
+    const key = createHash('sha256').update(JSON.stringify(json)).digest('base64');
+    const chart = Chart.of(object);
+    const equal = known.get(key);
+    if (equal === undefined) known.set(key, { json, last: chart });
+    // Two of one chart are two objects.
+    if (equal === undefined || equal.last === chart) return fix(json);
+    equal.last = chart;
+    return equal.json as KubernetesObject;
+  });
 }
 
 const PREPARED = 'prepared';
@@ -130,7 +154,7 @@ function contents(objects: readonly KubernetesObject[]): ChartContents {
 /** An object as text. @throws TypeError naming the object and the path of what no YAML can hold. */
 export function objectText(object: KubernetesObject): string {
   try {
-    return writeObject(object);
+    return madeOnce(object, writeObject, () => writeObject(object));
   } catch (error) {
     throw error instanceof TypeError ? new TypeError(`${identity(object)}: ${error.message}`) : error;
   }

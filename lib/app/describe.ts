@@ -1,5 +1,5 @@
 import { describeFinding, isFinding } from '../rules/finding';
-import { push } from '../kubernetes/groups';
+import { foldedLines } from '../rules/fold';
 import { describeSize } from '../kubernetes/sizes';
 import type { SizeReport } from '../kubernetes/sizes';
 import { checkArguments } from '../props/check';
@@ -89,14 +89,10 @@ export function describeSynthesis(synthesis: SynthResult): string {
   ].join('\n');
 }
 
-/** Warnings as text. One that several constructs have, such as clusters of one app, is printed once with all paths. */
+/** Warnings as text. One that several constructs have, such as clusters of one app, is printed once with the first paths, and of one rule the first ones. */
 export function describeWarnings(warnings: readonly SynthFinding[]): string {
-  const places = new Map<string, string[]>();
-  for (const warning of warnings) {
-    const text = describeFinding(warning);
-    push(places, text, warning.in);
-  }
-  const lines = [...places].map(([text, paths]) => `[${[...new Set(paths)].join(', ')}] ${text}`);
+  const texts = warnings.map((warning) => ({ id: warning.id, place: warning.in, text: describeFinding(warning) }));
+  const lines = foldedLines(texts, (place, text) => `[${place}] ${text}`);
   return [`${count(warnings.length, 'warning')}:`, ...lines].join('\n');
 }
 

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { Finding } from '../rules/finding';
-import { isFolder, isWithin, keyOf, outputOf, outputsOf, realPath, statsOf, wayTo } from './folders';
+import type { FileState } from './file-states';
+import { folderId, isFolder, isWithin, keyOf, outputOf, outputsOf, statsOf, wayTo } from './folders';
 import type { PatchInApp } from './patches';
-import { REPORT, earlierRun, hashOf } from './report';
-import type { EarlierRun } from './report';
+import { REPORT, earlierRun } from './report';
 import { placed } from './problems';
 import type { SynthFinding } from './problems';
 import type { PlannedFile } from './write';
@@ -13,16 +12,20 @@ const ANOTHER = 'Set `outdir` of the TalosPatch to another folder';
 
 /** Folders of patches that cannot be theirs: among the manifests, of another app, of two patches, or no folders. */
 export function folderFindings(outdir: string, patches: readonly PatchInApp[]): readonly SynthFinding[] {
-  return patches.flatMap((patch, i) => {
-    const same = patches.slice(0, i).find((other) => keyOf(other.outdir) === keyOf(patch.outdir));
+  const first = new Map<string, PatchInApp>();
+  for (const patch of patches) if (!first.has(folderId(patch.outdir))) first.set(folderId(patch.outdir), patch);
+  return patches.flatMap((patch) => {
+    const same = first.get(folderId(patch.outdir));
     const found =
-      outsideFinding(outdir, patch.outdir) ?? sharedFinding(patch, same) ?? ownFinding(outdir, patch.outdir);
+      outsideFinding(outdir, patch.outdir) ??
+      sharedFinding(patch, same === patch ? undefined : same) ??
+      ownFinding(outdir, patch.outdir);
     return placed(patch, found === undefined ? [] : [found]);
   });
 }
 
 function outsideFinding(outdir: string, folder: string): Finding | undefined {
-  const output = outputsOf(outdir).find((one) => isWithin(folder, one));
+  const output = outputsOf(outdir).find((one) => isWithin(folder, one) || folderId(folder) === folderId(one));
   if (output === undefined) return undefined;
   const message = `'${folder}' is inside the output folder '${output}', whose YAML files are taken for Kubernetes manifests.`;
   return problem(
@@ -51,8 +54,8 @@ function ownFinding(outdir: string, folder: string): Finding | undefined {
     );
   }
   const output = wayTo(outputOf(outdir), folder);
-  if (earlier === undefined || earlier.outdir === output) return undefined;
-  const message = `'${folder}' holds the patches of another output folder, '${earlier.outdir}'; that of this app is '${output}'.`;
+  if (earlier === undefined || earlier.app.outdir === output) return undefined;
+  const message = `'${folder}' holds the patches of another output folder, '${earlier.app.outdir}'; that of this app is '${output}'.`;
   return problem('outdir-taken', message, `${ANOTHER}, or delete '${folder}' when those patches are no longer needed.`);
 }
 
@@ -63,63 +66,59 @@ function obstacleOf(folder: string): string | undefined {
   return parent === folder ? undefined : obstacleOf(parent);
 }
 
-/** Files where a run is going to write patches that are not what an earlier run left there. */
-export function patchFileFindings(files: readonly PlannedFile[], earlier: EarlierRun | undefined): readonly Finding[] {
-  return files.flatMap(({ path, text }) => {
-    const stats = statsOf(path);
-    if (stats === undefined) return [];
-    if (!stats.isFile())
-      return [problem('unknown-file', `'${path}' is not a regular file.`, `${ANOTHER}, or remove it.`)];
-    const hash = hashOf(readFileSync(path, 'utf8'));
-    const left = earlier?.patches.find(({ file }) => keyOf(join(dirname(path), file)) === keyOf(path));
-    if (hash === hashOf(text) || hash === left?.sha256) return [];
-    const hint = 'Move your changes to a separate patch file, and remove this one; talosctl accepts several patches.';
-    return [
-      left === undefined
-        ? problem('unknown-file', `'${path}' was not written by this library.`, `${ANOTHER}, or remove that file.`)
-        : problem('changed-file', `'${path}' was changed after it was written.`, hint),
-    ];
-  });
+/** Of a patch where there is a file that no report lists, or a folder. */
+export function patchInTheWay(path: string): Finding {
+  return statsOf(path)?.isFile() === true
+    ? problem('unknown-file', `'${path}' was not written by this library.`, `${ANOTHER}, or remove that file.`)
+    : problem('unknown-file', `'${path}' is not a regular file.`, `${ANOTHER}, or remove it.`);
 }
 
-/** Obstacles of manifests, each once: a folder in place of a file, a file in place of a folder. */
-export function manifestFileFindings(outdir: string, files: readonly PlannedFile[]): readonly SynthFinding[] {
-  const folders = files
-    .filter(({ path }) => statsOf(path)?.isDirectory() === true)
-    .map(({ path }) => `'${path}' is a folder.`);
-  const others = [outdir, ...files.map(({ path }) => dirname(path))].flatMap((folder) => obstacleOf(folder) ?? []);
-  const hint = 'Remove it, or set `outdir` of the app to another folder.';
-  return [...folders, ...new Set(others.map((path) => `'${path}' is not a folder.`))].map((message) => ({
-    id: 'app/file',
-    level: 'error',
+/** Of a manifest where there is a file that no report lists, or a folder. */
+export function manifestInTheWay(path: string, state: FileState): Finding {
+  return inTheWay(state === 'folder' ? `'${path}' is a folder.` : `'${path}' was not written by this library.`);
+}
+
+/** Of a file that is written anew. */
+export function changedFile(path: string): Finding {
+  return {
+    id: 'app/changed-file',
+    level: 'warning',
     paths: [],
-    message,
-    hint,
-    in: '',
-  }));
+    message: `'${path}' was changed after it was written; it is written anew.`,
+    hint: 'Make the change in the program, or for Talos in a separate patch file; talosctl accepts several patches.',
+  };
 }
 
-/** Files of an earlier run that this one does not write any more: those that may be deleted, and those that were changed since. */
-export interface StaleFiles {
-  readonly unchanged: readonly string[];
-  readonly changed: readonly string[];
+/** Of a file that is not written any more. */
+export function keptFile(path: string): Finding {
+  return {
+    id: 'app/kept-file',
+    level: 'warning',
+    paths: [],
+    message: `'${path}' was changed after it was written and is not written any more; it stays as it is.`,
+    hint: 'Remove it when it is no longer needed.',
+  };
 }
 
-/** Sorts what an earlier run left in a folder. */
-export function staleFiles(
-  folder: string,
-  left: readonly { readonly file: string; readonly sha256: string }[],
-  written: readonly string[],
-): StaleFiles {
-  const kept = new Set(written.map(keyOf));
-  const stale = left
-    .map(({ file, sha256 }) => ({ path: join(folder, file), sha256 }))
-    .filter(({ path }) => !kept.has(keyOf(path)) && isWithin(path, realPath(folder)))
-    .filter(({ path }) => statsOf(path)?.isFile() === true)
-    .map(({ path, sha256 }) => ({ path, isUnchanged: hashOf(readFileSync(path, 'utf8')) === sha256 }));
-  const paths = (isUnchanged: boolean): readonly string[] =>
-    stale.filter((one) => one.isUnchanged === isUnchanged).map(({ path }) => path);
-  return { unchanged: paths(true), changed: paths(false) };
+/** Obstacles of manifests, each once: a file in place of a folder, a link in place of a folder of ours, two files of one name. */
+export function manifestFileFindings(outdir: string, files: readonly PlannedFile[]): readonly SynthFinding[] {
+  const folders = [...new Set(files.map(({ path }) => dirname(path)))];
+  const obstacles = new Set([outdir, ...folders].flatMap((folder) => obstacleOf(folder) ?? []));
+  const links = folders.filter(
+    (folder) => relative(outdir, folder) !== '' && statsOf(folder)?.isSymbolicLink() === true,
+  );
+  const known = new Set<string>();
+  const twice = files.filter(({ path }) => known.size === known.add(keyOf(path)).size);
+  return [
+    ...[...obstacles].map((path) => `'${path}' is not a folder.`),
+    ...links.map((path) => `'${path}' is a link, and what it leads to is not in the output folder.`),
+    ...twice.map(({ path }) => `Two charts write '${path}'.`),
+  ].map((message) => ({ ...inTheWay(message), in: '' }));
+}
+
+function inTheWay(message: string): Finding {
+  const hint = 'Remove it, or set `outdir` of the app to another folder.';
+  return { id: 'app/file', level: 'error', paths: [], message, hint };
 }
 
 function problem(rule: string, message: string, hint: string): Finding {

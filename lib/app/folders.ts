@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
@@ -80,6 +80,16 @@ export function keyOf(path: string): string {
   return ['darwin', 'win32'].includes(process.platform) ? real.toLowerCase() : real;
 }
 
+/** Equal for two spellings of one folder, bind mounts and cases of letters included where it exists. */
+export function folderId(folder: string): string {
+  try {
+    const { dev, ino } = statSync(folder, { bigint: true });
+    return `${String(dev)}:${String(ino)}`;
+  } catch {
+    return keyOf(folder);
+  }
+}
+
 /** Whether a path is a folder or lies in it, whatever the spelling and through links. */
 export function isWithin(path: string, folder: string): boolean {
   const way = relative(keyOf(folder), keyOf(path));
@@ -89,4 +99,20 @@ export function isWithin(path: string, folder: string): boolean {
 /** The way from one folder to another, the same on every machine where both lie the same way. */
 export function wayTo(folder: string, from: string): string {
   return relative(realPath(from), realPath(folder)).split(sep).join('/');
+}
+
+/**
+ * Creates a folder and those above it, one by one: Node's own way does not end where a file system allows none, as /proc. Returns what
+ * was created, outer folders first.
+ */
+export function makeFolder(folder: string): readonly string[] {
+  if (existsSync(folder)) return [];
+  const above = makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return above;
+  }
+  return [...above, folder];
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { Chart, Names, YamlOutputType } from 'cdk8s';
 import type { App } from 'cdk8s';
+import { contentHash, contentHashOf } from '../kubernetes/content';
 import { compareText } from '../kubernetes/order';
 import { measured } from '../kubernetes/sizes';
 import type { MeasuredText } from '../kubernetes/sizes';
@@ -15,6 +16,8 @@ export interface OutputFile extends MeasuredText {
   /** Below the output folder, with slashes. */
   readonly file: string;
   readonly objects: number;
+  /** SHA-256 of the data, however it is written. */
+  readonly contentSha256: () => string | undefined;
 }
 
 /**
@@ -39,16 +42,23 @@ function recordsMetadata(app: App): boolean {
 
 /** The files that `app.synth()` would write, under the same names; their text is that of the inline manifests. */
 function chartFiles(app: App): readonly OutputFile[] {
+  const files = namedCharts(app).map(({ file, chart }) => {
+    const { objects, written } = contentsOf(chart);
+    return { file, objects: objects.length, ...written(), contentSha256: () => contentHash(objects) };
+  });
+  return files.sort((a, b) => compareText(a.file, b.file));
+}
+
+/** The charts of an app that writes a file for each, with the names of the files. */
+function namedCharts(app: App): readonly { readonly file: string; readonly chart: Chart }[] {
   const { constructs, charts } = pictureOf(app);
   // Charts are read first: only then does the app know which of them depend on each other.
   for (const chart of charts) contentsOf(chart);
   const isChained = constructs.some((one) => one.node.dependencies.some((other) => Chart.of(one) !== Chart.of(other)));
-  const files = app.charts.map((chart, i) => {
-    const { objects, written } = contentsOf(chart);
-    const file = `${isChained ? `${String(i).padStart(4, '0')}-` : ''}${Names.toDnsLabel(chart)}${app.outputFileExtension}`;
-    return { file, objects: objects.length, ...written() };
-  });
-  return files.sort((a, b) => compareText(a.file, b.file));
+  return app.charts.map((chart, i) => ({
+    file: `${isChained ? `${String(i).padStart(4, '0')}-` : ''}${Names.toDnsLabel(chart)}${app.outputFileExtension}`,
+    chart,
+  }));
 }
 
 /** Has cdk8s write into a temporary folder. */
@@ -61,7 +71,9 @@ function stagedFiles(app: App): readonly OutputFile[] {
     readOnce(app, () => {
       (synthOfCdk8s(app) ?? synthOf(app)).call(app);
     });
-    return filesIn(folder);
+    const charts = app.yamlOutputType === YamlOutputType.FILE_PER_CHART ? namedCharts(app) : [];
+    const objects = new Map(charts.map(({ file, chart }) => [file, contentsOf(chart).objects]));
+    return filesIn(folder, objects);
   } finally {
     target.outdir = outdir;
     rmSync(folder, { recursive: true, force: true });
@@ -97,15 +109,18 @@ export function writtenByApp(app: App): readonly OutputFile[] {
     .sort((a, b) => compareText(a.file, b.file));
 }
 
-function filesIn(folder: string): readonly OutputFile[] {
+function filesIn(folder: string, objects: ReadonlyMap<string, readonly unknown[]>): readonly OutputFile[] {
   return pathsIn(folder)
-    .map((file) => fileOf(folder, file))
+    .map((file) => fileOf(folder, file, objects.get(file)))
     .sort((a, b) => compareText(a.file, b.file));
 }
 
-function fileOf(folder: string, file: string): OutputFile {
+function fileOf(folder: string, file: string, data?: readonly unknown[]): OutputFile {
   const text = readFileSync(join(folder, file), 'utf8');
-  return { file, objects: text.match(/^kind: /gm)?.length ?? 0, ...measured(text) };
+  const objects = text.match(/^kind: /gm)?.length ?? 0;
+  // Reading YAML takes longer than writing it: only where the data is not at hand.
+  const contentSha256 = (): string | undefined => (data === undefined ? contentHashOf(text) : contentHash(data));
+  return { file, objects, ...measured(text), contentSha256 };
 }
 
 /** Regular files at any depth, with slashes. */

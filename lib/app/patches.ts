@@ -11,6 +11,7 @@ export interface PatchFile extends SizeReport {
   /** The name by which the rendering has its text. */
   readonly output: string;
   readonly file: string;
+  readonly contentSha256: string;
   readonly manifests: readonly (SizeReport & { readonly name: string; readonly objects: number })[];
   readonly objects: number;
   readonly replaces: readonly string[];

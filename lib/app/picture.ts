@@ -7,7 +7,7 @@ import { mapOf } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import { ciliumOf, isMarkedAsCilium } from './cilium';
 import type { CiliumInApp } from './cilium';
-import { once } from './contents';
+import { jsonOf, once } from './contents';
 import { chartsOfPatch, isPatch, plainObjectsOf, propsOfPatch } from './patches';
 import type { PatchInApp } from './patches';
 
@@ -163,7 +163,7 @@ export function allObjectsOf({ node: { root } }: IConstruct): readonly AppObject
 
 function made(object: ApiObject): KubernetesObject | undefined {
   try {
-    const json: unknown = object.toJson();
+    const json: unknown = jsonOf(object);
     const { apiVersion, kind, metadata } = mapOf(json);
     const hasName = [apiVersion, kind, mapOf(metadata).name].every((one) => typeof one === 'string');
     return hasName ? (json as KubernetesObject) : undefined;

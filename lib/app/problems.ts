@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { CiliumError, describeFinding } from '../rules/finding';
 import type { Finding } from '../rules/finding';
+import { foldedLines } from '../rules/fold';
 import { knownRules } from '../rules/known-rules';
 import { duplicateObjects } from './duplicates';
 import { acknowledgementProblems, allFindingsOf, findingsOf, unacknowledged, unusedAcknowledgements } from './findings';
@@ -89,20 +90,25 @@ export function refuse(findings: readonly SynthFinding[], isStrict: boolean): vo
   const errors = findings.filter(({ level }) => level === 'error');
   const warnings = findings.filter(({ level }) => level === 'warning');
   const all = [...errors, ...warnings];
-  if (errors.length > 0)
-    throw new CiliumError(all, 'Validation failed with the following errors', all.map(describePlaced));
+  if (errors.length > 0) throw new CiliumError(all, 'Validation failed with the following errors', linesOf(all));
   if (isStrict && warnings.length > 0) {
     throw new CiliumError(
       warnings,
       'Validation failed: there are warnings, and `failOnWarnings` is set',
-      warnings.map(describePlaced),
+      linesOf(warnings),
     );
   }
 }
 
-/** A finding behind the path of its construct, as cdk8s writes validation errors. */
-function describePlaced(finding: SynthFinding): string {
-  return `  [${finding.in}] ${finding.id === VALIDATION ? finding.message : describeFinding(finding)}`;
+/** Findings behind the paths of their constructs, as cdk8s writes validation errors. */
+function linesOf(findings: readonly SynthFinding[]): readonly string[] {
+  const texts = findings.map((finding) => ({
+    // Those of other constructs have one id and nothing else in common.
+    id: finding.id === VALIDATION ? finding.message : finding.id,
+    place: finding.in,
+    text: finding.id === VALIDATION ? finding.message : describeFinding(finding),
+  }));
+  return foldedLines(texts, (place, text) => `  [${place}] ${text}`);
 }
 
 function validation(message: string): Finding {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { isMap } from '../kubernetes/json';
+import { isMap, mapsIn } from '../kubernetes/json';
 import { statsOf } from './folders';
 import type { RenderedPatch } from './patches';
 import type { Prediction } from './predictions';
@@ -12,20 +11,31 @@ export const REPORT = 'report.json';
 
 const WRITTEN_BY = 'cdk8s-talos-cilium';
 
-/** A file by its path and the SHA-256 of its text. */
+/** A file by its path, and the SHA-256 of its text and of its data. */
 export interface HashedFile {
   readonly file: string;
   readonly sha256: string;
+  /** The same for the same data, however it is written. */
+  readonly contentSha256?: string | undefined;
+}
+
+/** What the report of a patch says about its app. Several patches have one report with all of it, to which the others lead. */
+export interface AppReport {
+  /** The output folder of the app, as seen from the folder of the report. */
+  readonly outdir: string;
+  /** Manifests in that folder. */
+  readonly files: readonly HashedFile[];
+  /** Folders of the other patches, as seen from here. */
+  readonly patches?: readonly string[];
+  /** The folder whose report lists the manifests and all patches. */
+  readonly listedIn?: string;
 }
 
 /** What a report is made of. */
 export interface ReportInput {
   readonly rendered: RenderedPatch;
   readonly talos: { readonly talosVersion: string; readonly generatedBy: string };
-  /** The output folder of the app, as seen from the folder of the report. */
-  readonly outdir: string;
-  /** Manifests in that folder. */
-  readonly manifests: readonly HashedFile[];
+  readonly app: AppReport;
   /** What becomes of the Services and pods of its cluster. */
   readonly prediction: Prediction;
   /** All warnings of the run. */
@@ -37,29 +47,32 @@ export interface ReportInput {
  * SHA-256, per file the sections that it replaces as a whole, the props whose lists append when the patch is applied again, the
  * manifests of the app, what becomes of the Services and pods of its cluster, and all warnings of the run. The same app gives the same bytes on every machine.
  */
-export function reportText({ rendered, talos, outdir, manifests, prediction, warnings }: ReportInput): string {
-  const outputs = rendered.report.map(({ file, objects, bytes, gzipBytes, sha256, replaces, manifests: inside }) => ({
-    file,
-    objects,
-    bytes,
-    gzipBytes,
-    sha256,
-    replaces,
-    manifests: inside.map((manifest) => ({
-      name: manifest.name,
-      objects: manifest.objects,
-      bytes: manifest.bytes,
-      gzipBytes: manifest.gzipBytes,
-      sha256: manifest.sha256,
-    })),
-  }));
+export function reportText({ rendered, talos, app, prediction, warnings }: ReportInput): string {
+  const outputs = rendered.report.map(
+    ({ file, objects, bytes, gzipBytes, replaces, manifests: inside, ...hashes }) => ({
+      file,
+      objects,
+      bytes,
+      gzipBytes,
+      sha256: hashes.sha256,
+      contentSha256: hashes.contentSha256,
+      replaces,
+      manifests: inside.map((manifest) => ({
+        name: manifest.name,
+        objects: manifest.objects,
+        bytes: manifest.bytes,
+        gzipBytes: manifest.gzipBytes,
+        sha256: manifest.sha256,
+      })),
+    }),
+  );
   const report = {
     writtenBy: WRITTEN_BY,
     talosVersion: talos.talosVersion,
     generatedBy: talos.generatedBy,
     appends: rendered.appends,
     outputs,
-    app: { outdir, files: manifests.map(({ file, sha256 }) => ({ file, sha256 })) },
+    app,
     services: prediction.services,
     pods: prediction.pods,
     warnings: warnings.map(({ id, in: place, paths, message, hint, page, docs }) => ({
@@ -77,10 +90,8 @@ export function reportText({ rendered, talos, outdir, manifests, prediction, war
 
 /** What an earlier run left, by its report. */
 export interface EarlierRun {
-  /** The output folder of the app, as seen from the folder of the report. */
-  readonly outdir: string;
+  readonly app: AppReport;
   readonly patches: readonly HashedFile[];
-  readonly manifests: readonly HashedFile[];
 }
 
 /** The earlier run of a folder; `undefined` without a report, 'foreign' for a report of another program. */
@@ -90,7 +101,14 @@ export function earlierRun(folder: string): EarlierRun | 'foreign' | undefined {
   const report = stats.isFile() ? parsed(readFileSync(join(folder, REPORT), 'utf8')) : undefined;
   if (!isMap(report) || report.writtenBy !== WRITTEN_BY || !isMap(report.app) || typeof report.app.outdir !== 'string')
     return 'foreign';
-  return { outdir: report.app.outdir, patches: hashedFiles(report.outputs), manifests: hashedFiles(report.app.files) };
+  const { outdir, files, patches, listedIn } = report.app;
+  const app = {
+    outdir,
+    files: hashedFiles(files),
+    patches: Array.isArray(patches) ? patches.filter((one) => typeof one === 'string') : [],
+    ...(typeof listedIn === 'string' && { listedIn }),
+  };
+  return { app, patches: hashedFiles(report.outputs) };
 }
 
 function parsed(text: string): unknown {
@@ -103,19 +121,13 @@ function parsed(text: string): unknown {
 
 /** A report is a file that users may edit: only plain names below its folders count. */
 function hashedFiles(list: unknown): readonly HashedFile[] {
-  const files: readonly unknown[] = Array.isArray(list) ? list : [];
-  return files.flatMap((one) =>
-    isMap(one) && typeof one.file === 'string' && typeof one.sha256 === 'string' && isBelow(one.file)
-      ? [{ file: one.file, sha256: one.sha256 }]
+  return mapsIn(list).flatMap(({ file, sha256, contentSha256 }) =>
+    typeof file === 'string' && typeof sha256 === 'string' && isBelow(file)
+      ? [{ file, sha256, ...(typeof contentSha256 === 'string' && { contentSha256 }) }]
       : [],
   );
 }
 
 function isBelow(file: string): boolean {
   return file.split(/[/\\]/).every((part) => !['', '.', '..'].includes(part)) && !/^[A-Za-z]:/.test(file);
-}
-
-/** What a text is known by in a report. Line endings do not count: Git may have changed them. */
-export function hashOf(text: string): string {
-  return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
 }

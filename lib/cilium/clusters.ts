@@ -2,9 +2,11 @@
 import type { Finding } from '../rules/finding';
 import { problem, runRule } from '../rules/rule';
 import type { Rule } from '../rules/rule';
+import { someOf } from '../rules/words';
 import { toInt } from '../helm/numbers';
 import { isTruthy } from '../helm/truth';
 import { overlaps, parseCidr } from '../kubernetes/cidr';
+import { groupedBy } from '../kubernetes/groups';
 import { isMap } from '../kubernetes/json';
 import type { Context } from './context';
 import type { ValuesExample } from './values-rule';
@@ -188,36 +190,44 @@ export const CLUSTER_RULES: readonly Rule<ClusterPair, readonly [ValuesExample, 
   },
 ];
 
-/** The findings between a cluster and earlier ones of the app; each pair is reported once. */
+/** The findings between a cluster and earlier ones of the app: one of each rule, whatever the number of clusters it is about. */
 export function clusterFindings(own: Context, earlier: readonly NamedCluster[]): readonly Finding[] {
-  return CLUSTER_RULES.flatMap((rule) =>
-    earlier.flatMap(({ path, context }) => runRule(rule, { one: own, other: context, place: path })),
-  );
+  return CLUSTER_RULES.flatMap((rule) => {
+    const found = (context: Context, place: string): readonly Finding[] =>
+      runRule(rule, { one: own, other: context, place });
+    const concerned = earlier.filter(({ path, context }) => found(context, path).length > 0);
+    const [first] = concerned;
+    return first === undefined ? [] : found(first.context, someOf(concerned.map(({ path }) => path)));
+  });
 }
 
-/** For each cluster of an app the earlier ones that a rule can find something with: of the same name or id, or in a mesh too. */
+/**
+ * For each cluster of an app the earlier ones that a rule can find something with: those that are in a mesh, too, and for the last cluster
+ * of a name or an id all others that have it.
+ */
 export function relatedClusters(clusters: readonly NamedCluster[]): ReadonlyMap<Context, readonly NamedCluster[]> {
-  const byTrait = new Map<string, number[]>();
-  return new Map(
-    clusters.map(({ context }, i) => {
-      const traits = traitsOf(context);
-      const related = new Set(traits.flatMap((trait) => byTrait.get(trait) ?? []));
-      for (const trait of traits) {
-        const places = byTrait.get(trait) ?? [];
-        byTrait.set(trait, places);
-        places.push(i);
-      }
-      return [context, [...related].sort((a, b) => a - b).flatMap((place) => clusters[place] ?? [])];
-    }),
+  const related = new Map(clusters.map(({ context }) => [context, new Set<NamedCluster>()]));
+  const add = (cluster: NamedCluster | undefined, others: readonly NamedCluster[]): void => {
+    for (const other of others) if (cluster !== undefined) related.get(cluster.context)?.add(other);
+  };
+  const mesh = clusters.filter(({ context }) => isInMesh(context));
+  for (const [i, cluster] of mesh.entries()) add(cluster, mesh.slice(0, i));
+  const byName = groupedBy(
+    clusters.filter(({ context }) => named(context)),
+    ({ context }) => String(context.v.cluster.name),
   );
-}
-
-function traitsOf(ctx: Context): readonly string[] {
-  return [
-    ...(named(ctx) ? [`name ${String(ctx.v.cluster.name)}`] : []),
-    ...(idOf(ctx) === 0 ? [] : [`id ${String(idOf(ctx))}`]),
-    ...(isInMesh(ctx) ? ['mesh'] : []),
-  ];
+  const byId = groupedBy(
+    clusters.filter(({ context }) => idOf(context) !== 0),
+    ({ context }) => idOf(context),
+  );
+  for (const group of [...byName.values(), ...byId.values()]) add(group.at(-1), group.slice(0, -1));
+  const places = new Map(clusters.map((cluster, i) => [cluster, i]));
+  return new Map(
+    [...related].map(([context, others]) => [
+      context,
+      [...others].sort((one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0)),
+    ]),
+  );
 }
 
 function isInMesh({ v: { clustermesh } }: Context): boolean {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { writeFiles } from '../app/write';
+import { restoreFolders, writeFiles } from '../app/write';
 import type { PlannedFile } from '../app/write';
 import { readChart } from '../releases/archive';
 import { exportName, importFiles, isImported } from '../releases/import-files';
@@ -83,13 +83,14 @@ function refuseAddress(chart: string): void {
 }
 
 function write(folder: string, files: readonly PlannedFile[]): Exit {
+  restoreFolders([folder]);
   const foreign = files.filter(({ path }) => existsSync(path) && !isImported(readFileSync(path, 'utf8')));
   if (foreign.length > 0)
     throw new CommandError(
       `${foreign.map(({ path }) => path).join(', ')} was not written by import; move it, or pass --output FOLDER.`,
       EXIT.failed,
     );
-  writeFiles([folder], files, []);
+  writeFiles([folder], files);
   return EXIT.ok;
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { CiliumValues } from '../../imports/cilium-chart';
-import { writeFiles } from '../app/write';
+import { restoreFolders, writeFiles } from '../app/write';
 import { layered } from '../cilium/layers';
 import { talosValues } from '../cilium/talos-values';
 import { helmLines } from '../inputs/helm-line';
@@ -55,6 +55,7 @@ Examples:
 
 function init(given: string, options: Options): Exit {
   const folder = resolve(given);
+  restoreFolders([folder]);
   refuseFull(folder, given);
   const script = options.from === undefined ? undefined : scriptOf(options.from);
   const request = requestFor(withDefaults(options), script);
@@ -77,7 +78,6 @@ function init(given: string, options: Options): Exit {
   writeFiles(
     [folder],
     Object.entries(files).map(([path, text]) => ({ path: join(folder, path), text })),
-    [],
   );
   if (options.json) print(JSON.stringify({ folder, files: Object.keys(files) }, undefined, 2));
   else for (const path of Object.keys(files)) print(join(given, path));

@@ -78,7 +78,7 @@ function patch(files: readonly string[], options: Options): Exit {
   if (isWrong) return EXIT.failed;
   if (options.output !== undefined) {
     const path = join(options.output, patchFile('controlplane'));
-    writeFiles([options.output], [{ path, text }], []);
+    writeFiles([options.output], [{ path, text }]);
     say(`${path}: ${String(manifests.length)} manifests, ${describeSize(size?.bytes ?? 0)}.`);
   } else if (!options.json) print(text.trimEnd());
   return EXIT.ok;

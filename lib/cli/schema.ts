@@ -1,7 +1,10 @@
 /** `schema`: the values of a release as JSON Schema, for editors. */
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { isFolder } from '../app/folders';
+import { writeFiles } from '../app/write';
 import { valuesSchema } from '../value-docs/json-schema';
 import { schemaFor, WRAPPERS } from '../value-docs/schema-wrappers';
 import type { Wrapper } from '../value-docs/schema-wrappers';
@@ -51,10 +54,17 @@ function schema({ output, for: wrapper, ...release }: Options): Exit {
     return EXIT.ok;
   }
   try {
-    writeFileSync(output, `${text}\n`);
+    writeOne(output, `${text}\n`);
   } catch (error) {
     throw new CommandError(`cannot write '${output}' (${error instanceof Error ? error.message : String(error)}).`);
   }
   say(`At the top of the file: # yaml-language-server: $schema=${/^\.{0,2}\//.test(output) ? output : `./${output}`}`);
   return EXIT.ok;
+}
+
+/** Writes a file as a whole; what is not a file, as /dev/stdout, as it is. */
+function writeOne(path: string, text: string): void {
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? isFolder(dirname(path));
+  if (isFile) writeFiles([dirname(path)], [{ path, text }]);
+  else writeFileSync(path, text);
 }

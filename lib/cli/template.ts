@@ -112,7 +112,10 @@ function template(args: readonly string[], options: Options, command: Command): 
   const patches = patchesOf(options, request, rendered);
   const documents = documentsOf(options, rendered, named);
   const files = [...(options.outputDir === undefined ? [] : templateFiles(options, named, documents)), ...patches];
-  writeFiles([], files, []);
+  writeFiles(
+    [options.outputDir, options.output].filter((folder) => folder !== undefined),
+    files,
+  );
   if (options.json) print(JSON.stringify({ version: request.version, documents, findings }, undefined, 2));
   else if (options.outputDir === undefined)
     process.stdout.write(documents.map((one) => documentText(one, named)).join(''));

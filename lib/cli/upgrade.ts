@@ -1,6 +1,8 @@
 /** `upgrade`: what another release changes for these values, and the values for it. */
-import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { realPath } from '../app/folders';
+import { restoreFolders, writeFiles } from '../app/write';
 import { isFor } from '../inputs/comments';
 import { describePlace, findPlace } from '../inputs/places';
 import { newestRelease, releaseOf } from '../inputs/release';
@@ -63,6 +65,7 @@ function upgrade(files: readonly string[], options: Options): Exit {
     [set, setString, setJson, setLiteral, setFile].every((one) => one === undefined)
   )
     throw new CommandError('name a values file, -f values.yaml, or values, --set.');
+  restore([...files, ...values].flatMap((file) => file.split(',')));
   const to = targetOf(options.to);
   // The release that runs decides how inputs are read.
   const request = requestOf({ ...options, ...(options.from !== undefined && { version: options.from }) }, files);
@@ -138,7 +141,8 @@ function write(changes: readonly PlacedChange[]): number {
     left += refused.length;
     if (refused.length < edits.length) texts.set(file, text);
   }
-  replaceFiles(texts);
+  const planned = [...texts].map(([file, text]) => ({ path: realpathSync(file), text }));
+  writeFiles([...new Set(planned.map(({ path }) => dirname(path)))], planned);
   say(`${plural(done.length - left, 'value')} rewritten in ${plural(texts.size, 'file')}.`);
   return left;
 }
@@ -156,21 +160,9 @@ function editOf({ path, place, into }: PlacedChange): Edit {
   };
 }
 
-/** Writes each text beside its file first; only when all are written do they replace the files. */
-function replaceFiles(texts: ReadonlyMap<string, string>): void {
-  const written: (readonly [fresh: string, file: string])[] = [];
-  try {
-    for (const [name, text] of texts) {
-      const file = realpathSync(name);
-      const fresh = join(dirname(file), `.${basename(file)}.upgrade`);
-      written.push([fresh, file]);
-      writeFileSync(fresh, text, { mode: statSync(file).mode });
-    }
-    for (const [fresh, file] of written) renameSync(fresh, file);
-  } catch (error) {
-    for (const [fresh] of written) rmSync(fresh, { force: true });
-    throw new CommandError(`cannot write: ${(error as Error).message}`, EXIT.failed);
-  }
+/** Puts back what an interrupted run moved aside, before the files are read. */
+function restore(files: readonly string[]): void {
+  restoreFolders(files.filter((file) => file !== '-').map((file) => dirname(realPath(file))));
 }
 
 function jsonOf(plan: Upgrade, changes: readonly PlacedChange[]): object {

@@ -47,6 +47,12 @@ export function addressFamily(text: string): 4 | 6 | undefined {
   return text.includes('/') ? undefined : parseCidr(text)?.family;
 }
 
+/** Networks that are fixed, read when they are first needed: many programs need none, and ip-address takes long to load. */
+export function fixedNetworks(...texts: readonly string[]): () => readonly Cidr[] {
+  let networks: readonly Cidr[] | undefined;
+  return () => (networks ??= texts.flatMap((text) => parseCidr(text) ?? []));
+}
+
 /** Whether two networks or ranges share an address. Those of different families never do. */
 export function overlaps(a: AddressRange, b: AddressRange): boolean {
   return a.family === b.family && a.first <= b.last && b.first <= a.last;

@@ -1,4 +1,5 @@
 import type { Finding } from '../rules/finding';
+import { madeOnce } from './fixed';
 import { push } from './groups';
 import { isDnsLabel, isDnsSubdomain } from './names';
 import { groupOf, identity, isClusterScoped } from './order';
@@ -14,7 +15,7 @@ import { writeYaml } from './yaml';
 export function guardObjects(objects: readonly unknown[], place = 'objects'): readonly Finding[] {
   const scopes = scopesOf(objects);
   const sound = objects.flatMap((object, i) => {
-    const findings = shapeFindings(object, `${place}[${String(i)}]`);
+    const findings = isSound(object) ? [] : shapeFindings(object, `${place}[${String(i)}]`);
     return [{ findings, object: findings.length === 0 ? (object as KubernetesObject) : undefined }];
   });
   const written = sound.flatMap(({ object }) => (object === undefined ? [] : [object]));
@@ -27,7 +28,7 @@ export function guardObjects(objects: readonly unknown[], place = 'objects'): re
 
 /** Whether an object has what every object has: plain data, an API version, a kind and a name. */
 export function isSound(object: unknown): object is KubernetesObject {
-  return shapeFindings(object, '').length === 0;
+  return madeOnce(object, isSound, () => shapeFindings(object, '').length === 0);
 }
 
 /** Objects that are one and the same to the API server, with the places where they stand. */

@@ -177,10 +177,11 @@ function quoted(value: string): string {
 }
 
 /** Holds one scalar at a time; made once, because making it takes longer than writing with it. */
-const holder = new Document(null, { version: '1.1', customTags: withoutMerge });
+let holder: Document | undefined;
 
 /** What `yaml` makes of a single line: as it is, or in quotes. */
 function byLibrary(value: string): string {
+  holder ??= new Document(null, { version: '1.1', customTags: withoutMerge });
   holder.contents = new Scalar(value) as never;
   return holder.toString({ lineWidth: 0, doubleQuotedAsJSON: true }).slice(0, -1);
 }

@@ -73,6 +73,8 @@ export interface Others {
    * @param make a constant, by which the result is kept.
    */
   ofCluster<T>(make: (all: Others) => T): T;
+  /** The place of a resource in the order of the app. */
+  placeOf(resource: ReadResource): number;
 }
 
 /** The keys by which a resource is looked up. */
@@ -86,6 +88,8 @@ export interface Subject<P extends ResourceProps = ResourceProps, M = unknown> e
   readonly ciliumVersion: string;
   /** Values, facts and Talos cluster of its Cilium; `undefined` when only the release is known. */
   readonly cilium: Context | undefined;
+  /** The resource itself, as {@link Others} have it. */
+  readonly itself: ReadResource<P, M>;
   /** The other custom resources of the app for the same Cilium. */
   readonly others: Others;
   /** Those of them that precede it in the app: a pair is reported once. */

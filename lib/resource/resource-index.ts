@@ -60,6 +60,7 @@ export class ResourceIndex {
         return among(found);
       },
       ofCluster: (make) => this.once(make, () => make(this.all)),
+      placeOf: (resource) => this.placeOf(resource),
     };
   }
 

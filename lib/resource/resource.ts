@@ -130,6 +130,7 @@ function subjectOf(
     },
     ciliumVersion: versionOf(props),
     cilium: contextOf(props),
+    itself,
     earlier: index.earlier(resource),
     others: index.others(resource),
     services,

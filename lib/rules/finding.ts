@@ -1,3 +1,4 @@
+import { foldedLines } from './fold';
 import { pageAddress } from './known-rules';
 
 /**
@@ -38,7 +39,7 @@ export class CiliumError extends Error {
       throw new CiliumError([invalid('findings', 'Expected a list of findings.')], 'Invalid arguments of CiliumError');
     const title = typeof subject === 'string' ? subject : 'The configuration is refused';
     const sorted = lines === undefined ? errorsFirst(findings) : findings;
-    super(`${title}:\n${(lines ?? sorted.map(describeFinding)).join('\n')}`);
+    super(`${title}:\n${(lines ?? linesOf(sorted)).join('\n')}`);
     this.name = 'CiliumError';
     this.findings = sorted;
     this.subject = title;
@@ -58,10 +59,23 @@ export function describeFinding(finding: Finding): string {
   if (!isFinding(finding))
     throw new CiliumError([invalid('finding', 'Expected a finding.')], 'Invalid arguments of describeFinding');
   const { id, level, paths, message, hint, docs } = finding;
-  const place = paths.length > 0 ? `${paths.join(', ')}: ` : '';
+  const place = paths.length > 0 ? `${shownPaths(paths)}: ` : '';
   const page = docs ?? pageAddress(id);
   const more = page === undefined ? '' : `\n      See ${page}`;
   return `  ${level === 'error' ? '✗' : '!'} ${place}${message} [${id}]\n      ${hint}${more}`;
+}
+
+function linesOf(findings: readonly Finding[]): readonly string[] {
+  const texts = findings.map((finding) => ({ text: describeFinding(finding), id: finding.id }));
+  return foldedLines(texts, (_, text) => text);
+}
+
+/** So many paths of a finding are printed; the finding has all. */
+const MOST_PATHS = 8;
+
+function shownPaths(paths: readonly string[]): string {
+  const rest = paths.length - MOST_PATHS;
+  return rest > 0 ? `${paths.slice(0, MOST_PATHS).join(', ')} and ${String(rest)} more` : paths.join(', ');
 }
 
 function errorsFirst(findings: readonly Finding[]): readonly Finding[] {

@@ -38,6 +38,15 @@ export function listed(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
 
+/**
+ * The first three of many names, and how many more there are: `a, b, c and 27 more`.
+ * @param last what is before the last of few. @default ' and '
+ */
+export function someOf(names: readonly string[], last = ' and '): string {
+  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${String(names.length - 3)} more`;
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')}${last}${names.at(-1) ?? ''}`;
+}
+
 /** A sentence from its words. */
 export function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

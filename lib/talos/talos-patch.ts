@@ -9,6 +9,7 @@ import { findingsOf } from '../app/findings';
 import { reportFindings } from '../app/join';
 import { markPatch, propsOfPatch } from '../app/patches';
 import { chartsIn, ciliumsIn, pictureOf } from '../app/picture';
+import { setFindings } from '../app/set-check';
 import { isCiliumOfApp } from '../cilium/reference';
 import type { ICilium } from '../cilium/reference';
 import type { Acknowledgements } from '../rules/acknowledge';
@@ -148,7 +149,7 @@ export class TalosPatch extends Construct {
   /**
    * The exact commands that create a cluster with the patch, apply a changed one to a running cluster, verify it, roll back,
    * and transfer the objects to GitOps, for this Talos release.
-   * @throws CiliumError as {@link render}.
+   * @throws CiliumError as {@link render}, and where the files in `outdir` are not the set that their report lists.
    */
   commands(props?: CommandsProps): TalosCommands {
     refuseErrors(commandsPropFindings(props), REFUSED);
@@ -160,7 +161,7 @@ export class TalosPatch extends Construct {
   /**
    * The steps that migrate a running cluster to the network of this patch, from Flannel or from kube-proxy: what each step interrupts,
    * its commands, and the rollback.
-   * @throws CiliumError as {@link render}, and when the patch does not lead to that network.
+   * @throws CiliumError as {@link commands}, and when the patch does not lead to that network.
    */
   migration(props: MigrationProps): Migration {
     refuseErrors(migrationPropFindings(props), REFUSED);
@@ -172,9 +173,17 @@ export class TalosPatch extends Construct {
 
   private commandsInput(): CommandsInput {
     const { talos, manifests, cilium, replace = false, externalManifests = [] } = this.input();
+    const rendered = this.render();
+    refuseErrors(
+      setFindings(
+        this.outdir,
+        rendered.report.map(({ file }) => file),
+      ),
+      'The files of the Talos patch are refused',
+    );
     const objects = manifests.flatMap((manifest) => manifest.objects);
     const folder = relative('.', this.outdir) || '.';
-    return { talos, rendered: this.render(), objects, cilium, replace, fetches: externalManifests.length > 0, folder };
+    return { talos, rendered, objects, cilium, replace, fetches: externalManifests.length > 0, folder };
   }
 
   private allFindings(): readonly Finding[] {

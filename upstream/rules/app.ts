@@ -10,6 +10,13 @@ import type { RuleBook } from './book';
 /** An app: what its charts contain, by their ids. */
 interface AppExample {
   readonly charts: Readonly<Record<string, ChartExample>>;
+  /** An earlier run with a Talos patch: its charts, and the files that were changed since. */
+  readonly earlier?: {
+    readonly charts: Readonly<Record<string, ChartExample>>;
+    readonly changed: Readonly<Record<string, string>>;
+  };
+  /** The commands of the patch are asked for, and nothing is written. */
+  readonly commands?: true;
   /** A file is where the output folder must be. */
   readonly outdirIsFile?: true;
   /** A Talos patch with all charts. */
@@ -26,33 +33,47 @@ interface ChartExample {
 
 const SETTINGS = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'demo' } };
 const ONE: AppExample = { charts: { cilium: { cilium: {} } } };
+const TWO: AppExample = { charts: { ...ONE.charts, app: { objects: [SETTINGS] } } };
+const PATCHED: AppExample = { ...ONE, talosPatch: true };
 
 function judge(example: AppExample): readonly Finding[] {
   const folder = mkdtempSync(join(tmpdir(), 'app-example-'));
   return findingsIn(folder, example).map((one) => ({ ...one, message: one.message.replaceAll(`${folder}/`, '') }));
 }
 
-function findingsIn(folder: string, { charts, outdirIsFile, talosPatch, object }: AppExample): readonly Finding[] {
+function findingsIn(folder: string, example: AppExample): readonly Finding[] {
   const outdir = join(folder, 'dist');
-  if (outdirIsFile) writeFileSync(outdir, '');
+  if (example.outdirIsFile) writeFileSync(outdir, '');
   try {
-    return findingsOf(() => {
-      const app = new App({ outdir });
-      const talos = new TalosCluster({ talosVersion: '1.13', kubernetesVersion: '1.34.1' });
-      const made = Object.entries(charts).map(([id, { namespace, cilium, objects = [] }]) => {
-        const chart = new Chart(app, id, { namespace });
-        for (const [i, one] of objects.entries()) new ApiObject(chart, `object-${String(i)}`, one as never);
-        if (cilium === undefined) return { chart };
-        const props = { version: '1.19.6', ...(talosPatch ? { talos } : {}), ...cilium } as CiliumProps;
-        return { chart, cilium: new Cilium(chart, 'cilium', props) };
-      });
-      if (object !== undefined) made[0]?.cilium?.object(...object);
-      if (talosPatch) new TalosPatch(app, 'talos', { talos, manifests: made.map(({ chart }) => chart) });
-      return synthesize(app).warnings;
-    });
+    if (example.earlier !== undefined) {
+      const { charts, changed } = example.earlier;
+      findingsOfApp(outdir, { charts, talosPatch: true });
+      for (const [file, text] of Object.entries(changed)) writeFileSync(join(folder, file), text);
+    }
+    return findingsOfApp(outdir, example);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function findingsOfApp(outdir: string, { charts, talosPatch, object, commands }: AppExample): readonly Finding[] {
+  return findingsOf(() => {
+    const app = new App({ outdir });
+    const talos = new TalosCluster({ talosVersion: '1.13', kubernetesVersion: '1.34.1' });
+    const made = Object.entries(charts).map(([id, { namespace, cilium, objects = [] }]) => {
+      const chart = new Chart(app, id, { namespace });
+      for (const [i, one] of objects.entries()) new ApiObject(chart, `object-${String(i)}`, one as never);
+      if (cilium === undefined) return { chart };
+      const props = { version: '1.19.6', ...(talosPatch ? { talos } : {}), ...cilium } as CiliumProps;
+      return { chart, cilium: new Cilium(chart, 'cilium', props) };
+    });
+    if (object !== undefined) made[0]?.cilium?.object(...object);
+    const manifests = made.map(({ chart }) => chart);
+    const patch = talosPatch ? new TalosPatch(app, 'talos', { talos, manifests }) : undefined;
+    if (!commands) return synthesize(app).warnings;
+    patch?.commands();
+    return [];
+  });
 }
 
 export const apps: RuleBook = book<AppExample>({
@@ -68,6 +89,37 @@ export const apps: RuleBook = book<AppExample>({
       },
     },
     { id: 'app/file', level: 'error', examples: { bad: { ...ONE, outdirIsFile: true }, good: ONE } },
+    {
+      id: 'app/changed-file',
+      level: 'warning',
+      examples: {
+        bad: {
+          ...PATCHED,
+          earlier: { charts: ONE.charts, changed: { 'talos/controlplane.patch.yaml': 'mine: true' } },
+        },
+        good: { ...PATCHED, earlier: { charts: ONE.charts, changed: {} } },
+      },
+    },
+    {
+      id: 'app/kept-file',
+      level: 'warning',
+      examples: {
+        bad: { ...PATCHED, earlier: { charts: TWO.charts, changed: { 'dist/app.k8s.yaml': 'mine: true' } } },
+        good: { ...PATCHED, earlier: { charts: TWO.charts, changed: {} } },
+      },
+    },
+    {
+      id: 'talos-patch/files',
+      level: 'error',
+      examples: {
+        bad: {
+          ...PATCHED,
+          commands: true,
+          earlier: { charts: ONE.charts, changed: { 'talos/controlplane.patch.yaml': 'mine: true' } },
+        },
+        good: { ...PATCHED, commands: true, earlier: { charts: ONE.charts, changed: {} } },
+      },
+    },
     {
       id: 'app/unused-acknowledgement',
       level: 'warning',

@@ -2,7 +2,7 @@ import { NAMESPACE_LABEL } from '../../../lib/resource/ignored-labels';
 import type { Resource } from '../../../lib/resource/kind';
 import { readResource } from '../../../lib/resource/read';
 import { ResourceIndex } from '../../../lib/resource/resource-index';
-import { contradict } from '../../../lib/resources/policy/label-conditions';
+import { contradict } from '../../../lib/resource/label-conditions';
 import type { PolicyModel, RuleSet } from '../../../lib/resources/policy/model';
 import { clusterwideNetworkPolicy, networkPolicy } from '../../../lib/resources/policy/network-policy';
 import { setsForSameEndpoints } from '../../../lib/resources/policy/same-endpoints';

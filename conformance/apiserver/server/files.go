@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"go.etcd.io/etcd/server/v3/embed"
+	"k8s.io/client-go/util/cert"
 )
 
 // podSecurity is Talos' configuration of its API servers: pods of every namespace but kube-system pass "baseline", unless a
@@ -32,20 +34,33 @@ plugins:
 
 // files are what the server reads, and what its clients need.
 type files struct {
-	// The server makes its certificate in this folder, and signs it itself.
-	certificates, certificate    string
+	certificates                 string
+	certificate, certificateKey  string
 	tokens, token                string
 	serviceAccountKey, admission string
+	auditPolicy, auditLog        string
 }
+
+// auditPolicy records each answer to a service account, with the decision of RBAC, and nothing else.
+const auditPolicy = `apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived, ResponseStarted]
+rules:
+- {level: Metadata, userGroups: ["system:serviceaccounts"]}
+- {level: None}
+`
 
 func writeFiles(folder string) (files, error) {
 	f := files{
 		certificates:      filepath.Join(folder, "certificates"),
-		certificate:       filepath.Join(folder, "certificates", "apiserver.crt"),
+		certificate:       filepath.Join(folder, "apiserver.crt"),
+		certificateKey:    filepath.Join(folder, "apiserver.key"),
 		tokens:            filepath.Join(folder, "tokens"),
 		token:             randomToken(),
 		serviceAccountKey: filepath.Join(folder, "service-account.key"),
 		admission:         filepath.Join(folder, "admission.yaml"),
+		auditPolicy:       filepath.Join(folder, "audit-policy.yaml"),
+		auditLog:          filepath.Join(folder, "audit.log"),
 	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -55,10 +70,19 @@ func writeFiles(folder string) (files, error) {
 	if err != nil {
 		return f, err
 	}
+	// The names by which pods on Talos find the server: KubePrism and the Service.
+	names := []string{"localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"}
+	certificate, certificateKey, err := cert.GenerateSelfSignedCertKey("127.0.0.1", []net.IP{net.ParseIP("10.96.0.1")}, names)
+	if err != nil {
+		return f, err
+	}
 	for path, text := range map[string]string{
+		f.certificate:       string(certificate),
+		f.certificateKey:    string(certificateKey),
 		f.tokens:            f.token + ",conformance,conformance,system:masters\n",
 		f.serviceAccountKey: string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der})),
 		f.admission:         podSecurity,
+		f.auditPolicy:       auditPolicy,
 	} {
 		err = errors.Join(err, os.WriteFile(path, []byte(text), 0o600))
 	}

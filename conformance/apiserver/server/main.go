@@ -1,6 +1,6 @@
 // Command server is a real kube-apiserver with its etcd in one process, on loopback, with a state that is thrown away.
 // There are no nodes and no controllers: it decodes, defaults, validates, admits and stores, and nothing acts on objects.
-// When it is ready it prints one line of JSON, {"url", "token", "ca"}, and it ends with its standard input.
+// When it is ready it prints one line of JSON, {"url", "token", "ca", "audit"}, and it ends with its standard input.
 package main
 
 import (
@@ -69,7 +69,7 @@ func run(out io.Writer) error {
 	if err := ready(url, files, served, ended); err != nil {
 		return fmt.Errorf("%w\n%s", err, tail(filepath.Join(state, "log")))
 	}
-	if err := json.NewEncoder(out).Encode(map[string]string{"url": url, "token": files.token, "ca": files.certificate}); err != nil {
+	if err := json.NewEncoder(out).Encode(map[string]string{"url": url, "token": files.token, "ca": files.certificate, "audit": files.auditLog}); err != nil {
 		return err
 	}
 	select {
@@ -88,6 +88,8 @@ func flags(etcd string, listener net.Listener, f files) []string {
 		"--advertise-address=127.0.0.1",
 		"--secure-port=" + port,
 		"--cert-dir=" + f.certificates,
+		"--tls-cert-file=" + f.certificate,
+		"--tls-private-key-file=" + f.certificateKey,
 		"--token-auth-file=" + f.tokens,
 		"--service-account-issuer=https://kubernetes.default.svc",
 		"--service-account-key-file=" + f.serviceAccountKey,
@@ -97,6 +99,8 @@ func flags(etcd string, listener net.Listener, f files) []string {
 		"--admission-control-config-file=" + f.admission,
 		// It waits for the ServiceAccount "default" of a namespace, which only a controller makes.
 		"--disable-admission-plugins=ServiceAccount",
+		"--audit-policy-file=" + f.auditPolicy,
+		"--audit-log-path=" + f.auditLog,
 		"--endpoint-reconciler-type=none",
 		// Both families, so that dual-stack Services are judged.
 		"--service-cluster-ip-range=10.96.0.0/12,fd00:10:96::/112",
@@ -133,7 +137,7 @@ func serve(ctx context.Context, listener net.Listener, args []string) error {
 
 // ready waits until the server answers and has made its own namespaces.
 func ready(url string, f files, served <-chan error, ended <-chan struct{}) error {
-	deadline := time.After(90 * time.Second)
+	deadline := time.After(5 * time.Minute)
 	for {
 		if answers(url, f) {
 			return nil
@@ -144,7 +148,7 @@ func ready(url string, f files, served <-chan error, ended <-chan struct{}) erro
 		case <-ended:
 			return errors.New("ended before it was ready")
 		case <-deadline:
-			return errors.New("not ready within 90 seconds")
+			return errors.New("not ready within five minutes")
 		case <-time.After(50 * time.Millisecond):
 		}
 	}

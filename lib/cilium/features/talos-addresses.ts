@@ -1,6 +1,6 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
 import { isTruthy } from '../../helm/truth';
-import { contains, networkOf } from '../../kubernetes/cidr';
+import { contains, fixedNetworks, networkOf } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
 import { isMap } from '../../kubernetes/json';
 import { problem } from '../../rules/rule';
@@ -16,9 +16,7 @@ import { talosRule } from '../parts/talos-rule';
 /** The longest prefix of a network that is never routed as a whole. */
 const WIDEST = 7;
 /** Private address ranges. */
-const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'].flatMap(
-  (text) => networkOf(text) ?? [],
-);
+const PRIVATE = fixedNetworks('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7');
 const NATIVE = { routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' } as const satisfies CiliumValues;
 const POOLS = (cidr: string): CiliumValues => ({
   ipam: {
@@ -185,7 +183,7 @@ function bareFamilies({ v, facts, talos }: Context): readonly string[] {
     6: isTruthy(v.ipv6.enabled) && !isTruthy(v.enableIPv6Masquerade),
   };
   return networks(talos?.podSubnets)
-    .filter((subnet) => bare[subnet.family] && PRIVATE.some((network) => contains(network, subnet)))
+    .filter((subnet) => bare[subnet.family] && PRIVATE().some((network) => contains(network, subnet)))
     .map(({ network }) => network);
 }
 

@@ -1,4 +1,4 @@
-import { contains, parseCidr } from '../../kubernetes/cidr';
+import { contains, fixedNetworks, parseCidr } from '../../kubernetes/cidr';
 import { mapOf, mapsIn } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
@@ -7,7 +7,7 @@ import { cilium } from './fault';
 import type { ObjectsFault, PlacedSpec } from './fault';
 
 /** Addresses that no Service has. */
-const LINK_LOCAL = ['169.254.0.0/16', 'fe80::/10'].flatMap((text) => parseCidr(text) ?? []);
+const LINK_LOCAL = fixedNetworks('169.254.0.0/16', 'fe80::/10');
 
 /** Faults of local redirects. */
 export const LOCAL_REDIRECT_FAULTS: readonly ObjectsFault[] = [
@@ -73,7 +73,7 @@ function mayBeService(ip: unknown, ctx: Context | undefined): boolean {
   if (address === undefined) return false;
   const subnets = ctx?.talos?.serviceSubnets.flatMap((subnet) => parseCidr(subnet) ?? []);
   return subnets === undefined
-    ? !LINK_LOCAL.some((range) => contains(range, address))
+    ? !LINK_LOCAL().some((range) => contains(range, address))
     : subnets.some((subnet) => contains(subnet, address));
 }
 

@@ -1,4 +1,4 @@
-import { contains, parseCidr } from '../../kubernetes/cidr';
+import { contains, fixedNetworks, parseCidr } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
@@ -20,12 +20,8 @@ export function readHost(at: string, text: unknown): HostAddress | undefined {
 }
 
 /** Unspecified, multicast and broadcast addresses: the API server accepts them as the address of a peer. */
-const NO_HOST = ['0.0.0.0/32', '::/128', '224.0.0.0/4', 'ff00::/8', '255.255.255.255/32'].map(networkAt);
-const LINK_LOCAL = networkAt('fe80::/10');
-
-function networkAt(text: string): Cidr {
-  return parseCidr(text) as Cidr;
-}
+const NO_HOST = fixedNetworks('0.0.0.0/32', '::/128', '224.0.0.0/4', 'ff00::/8', '255.255.255.255/32');
+const LINK_LOCAL = fixedNetworks('fe80::/10');
 
 /** What is wrong with the address of a host, though the API server accepts it. */
 export function hostProblems(address: HostAddress | undefined): readonly Problem[] {
@@ -33,14 +29,14 @@ export function hostProblems(address: HostAddress | undefined): readonly Problem
   const { at, text, host } = address;
   const hint = 'Write one IPv4 or IPv6 address, such as 10.0.0.1 or fd00::1.';
   if (host === undefined) return [problem(at, `'${text}' is not an IP address.`, hint)];
-  return NO_HOST.some((network) => contains(network, host))
+  return NO_HOST().some((network) => contains(network, host))
     ? [problem(at, `'${text}' is not the address of one host.`, hint)]
     : [];
 }
 
 /** Whether an address is link-local, without the zone that makes it unique. */
 export function isAmbiguous({ host, hasZone }: HostAddress): boolean {
-  return host !== undefined && !hasZone && contains(LINK_LOCAL, host);
+  return host !== undefined && !hasZone && LINK_LOCAL().some((network) => contains(network, host));
 }
 
 /** Whether two texts are one address: `fd00::1` and `FD00:0::1` are. */

@@ -1,7 +1,11 @@
 import { ON, TOR } from './examples';
+import { groupedBy } from '../../kubernetes/groups';
 import { mapsOf } from '../../resource/each';
+import type { Others, ReadResource } from '../../resource/kind';
+import { othersOfGroup } from '../../resource/sharing';
+import { someOf } from '../../rules/words';
 import { clustersOf, renumbered } from './model';
-import type { ClusterRule } from './model';
+import type { ClusterModel, ClusterRule } from './model';
 import type { BgpClusterConfigProps } from './props';
 import { PEER_SESSION_RULES } from './session-rules';
 import { problem } from '../../rules/rule';
@@ -116,16 +120,20 @@ const CLUSTER_WIDE_RULES: readonly ClusterRule[] = [
   {
     id: 'bgp-cluster/same-nodes',
     level: 'error',
-    find: ({ props, earlier }) =>
-      clustersOf(earlier)
-        .filter((other) => sameNodes(props, other.props))
-        .map((other) =>
-          problem(
-            'nodeSelector',
-            `The BgpClusterConfig '${other.name}' selects the same nodes; a node uses only one of them.`,
-            'Unite them, or select different nodes by labels.',
-          ),
-        ),
+    find: (subject) => {
+      const group = subject.others.ofCluster(clustersByNodes).get(conditions(subject.props.nodeSelector ?? {}));
+      const others = othersOfGroup(subject, group).map(({ name }) => `'${name}'`);
+      return (
+        others.length > 0 &&
+        problem(
+          'nodeSelector',
+          others.length === 1
+            ? `The BgpClusterConfig ${someOf(others)} selects the same nodes; a node uses only one of them.`
+            : `The BgpClusterConfigs ${someOf(others)} select the same nodes; a node uses only one of them.`,
+          'Unite them, or select different nodes by labels.',
+        )
+      );
+    },
     examples: {
       bad: { props: { ...good.props, ...rackOne }, others: [{ subject: 'bgp-cluster', props: good.props }] },
       good: {
@@ -144,10 +152,13 @@ export const CLUSTER_RULES: readonly ClusterRule[] = [
   ...TALOS_CLUSTER_RULES,
 ];
 
-/** Whether two selectors certainly share nodes: they are the same, or one of them selects all. */
-function sameNodes(one: BgpClusterConfigProps, other: BgpClusterConfigProps): boolean {
-  const [a, b] = [one, other].map(({ nodeSelector = {} }) => conditions(nodeSelector));
-  return a === '' || b === '' || a === b;
+type Cluster = ReadResource<BgpClusterConfigProps, ClusterModel>;
+
+/** Cluster configs that certainly share nodes, by their selectors: those are the same, or one of them selects all. */
+function clustersByNodes(all: Others): ReadonlyMap<string, readonly Cluster[]> {
+  const clusters = clustersOf(all);
+  const bySelector = groupedBy(clusters, ({ props }) => conditions(props.nodeSelector ?? {}));
+  return bySelector.has('') ? new Map([...bySelector.keys()].map((key) => [key, clusters])) : bySelector;
 }
 
 function conditions({

@@ -1,11 +1,13 @@
 import { hostProblems } from './addresses';
 import type { HostAddress } from './addresses';
 import { ON, clusterWith } from './examples';
-import { clustersOf, overridesOf } from './model';
-import type { OverrideRule } from './model';
+import { clustersOf } from './model';
+import type { OverrideModel, OverrideRule } from './model';
 import type { BgpNodeConfigOverrideProps } from './props';
+import { othersOfGroup, resourcesByKey } from '../../resource/sharing';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
+import { someOf } from '../../rules/words';
 import { asnProblem, listenProblem } from './numbers';
 
 type Peer = NonNullable<BgpNodeConfigOverrideProps['bgpInstances'][number]['peers']>[number];
@@ -136,19 +138,23 @@ const VALUE_RULES: readonly OverrideRule[] = [
   {
     id: 'bgp-node-override/router-id-twice',
     level: 'warning',
-    find: ({ model, earlier }) => {
-      const taken = overridesOf(earlier).flatMap((override) =>
-        override.model.instances.map(({ routerID }) => ({ id: routerID?.text, where: `the node '${override.name}'` })),
-      );
-      return model.instances.flatMap(({ routerID }, i) => {
-        const before = model.instances
-          .slice(0, i)
-          .map((one) => ({ id: one.routerID?.text, where: `the instance '${one.instance.name}'` }));
-        const first = [...taken, ...before].find(({ id }) => id === routerID?.text);
-        if (routerID === undefined || first === undefined) return [];
+    find: (subject) => {
+      const byRouterID = subject.others.ofCluster(overridesByRouterID);
+      const first = new Map<string, string>();
+      return subject.model.instances.flatMap(({ routerID, instance }) => {
+        if (routerID === undefined) return [];
+        const { at, text } = routerID;
+        const nodes = othersOfGroup(subject, byRouterID.get(text)).map(({ name }) => `'${name}'`);
+        const own = first.get(text);
+        if (own === undefined) first.set(text, instance.name);
+        if (nodes.length === 0 && own === undefined) return [];
+        const where =
+          nodes.length === 0
+            ? `the instance '${own ?? ''}'`
+            : `the ${nodes.length === 1 ? 'node' : 'nodes'} ${someOf(nodes)}`;
         return problem(
-          routerID.at,
-          `The router ID ${routerID.text} is also that of ${first.where}; routers treat two speakers with one ID as the same.`,
+          at,
+          `The router ID ${text} is also that of ${where}; routers treat two speakers with one ID as the same.`,
           'Give each another router ID.',
         );
       });
@@ -167,6 +173,11 @@ const VALUE_RULES: readonly OverrideRule[] = [
     },
   },
 ];
+
+const overridesByRouterID = resourcesByKey<BgpNodeConfigOverrideProps, OverrideModel>(
+  ['bgp-node-override'],
+  ({ model }) => model.instances.flatMap(({ routerID }) => routerID?.text ?? []),
+);
 
 /** Rules of node overrides. */
 export const OVERRIDE_RULES: readonly OverrideRule[] = [...NAME_RULES, ...VALUE_RULES];

@@ -1,6 +1,7 @@
 import { contains, overlaps } from '../../kubernetes/cidr';
-import { othersOf } from '../../resource/kind';
+import { othersOfGroup, resourcesByKey } from '../../resource/sharing';
 import { problem } from '../../rules/rule';
+import { someOf } from '../../rules/words';
 import { EXAMPLE, EXAMPLE_NODES, exampleWith } from './model';
 import type { EgressModel, EgressRule } from './model';
 import type { EgressGatewayPolicyProps } from './props';
@@ -117,19 +118,21 @@ export const TRAFFIC_RULES: readonly EgressRule[] = [
   {
     id: 'egress-gateway-policy/same-traffic',
     level: 'warning',
-    find: ({ model, earlier }) =>
-      othersOf<EgressGatewayPolicyProps, EgressModel>(earlier, 'egress-gateway-policy').flatMap((other) => {
-        const theirs = new Set(trafficOf(other.model).map(({ key }) => key));
-        return trafficOf(model)
-          .filter(({ key }) => theirs.has(key))
-          .map(({ paths }) =>
-            problem(
+    find: (subject) => {
+      const byTraffic = subject.others.ofCluster(policiesByTraffic);
+      return trafficOf(subject.model).flatMap(({ paths, key }) => {
+        const others = othersOfGroup(subject, byTraffic.get(key));
+        return others.length === 0
+          ? []
+          : problem(
               paths,
-              `${other.name} is for the same pods and the same destination; which of the two gateways they use is undefined.`,
+              others.length === 1
+                ? `${someOf(others.map(({ name }) => name))} is for the same pods and the same destination; which of the two gateways they use is undefined.`
+                : `${someOf(others.map(({ name }) => name))} are for the same pods and the same destination; which of the gateways they use is undefined.`,
               'Keep one of the policies for it.',
-            ),
-          );
-      }),
+            );
+      });
+    },
     examples: {
       bad: { ...good, others: [{ subject: 'egress-gateway-policy', props: exampleWith({ interface: 'eth1' }) }] },
       good: {
@@ -139,6 +142,11 @@ export const TRAFFIC_RULES: readonly EgressRule[] = [
     },
   },
 ];
+
+const policiesByTraffic = resourcesByKey<EgressGatewayPolicyProps, EgressModel>(
+  ['egress-gateway-policy'],
+  ({ model }) => trafficOf(model).map(({ key }) => key),
+);
 
 /** A key for each selector and destination of a policy, with their paths. */
 function trafficOf({ selectors, destinations }: EgressModel): readonly {

@@ -1,11 +1,14 @@
 import { levelByNamespace } from '../../resource/kind';
 import { versionFeatures } from '../../cilium/version-features';
 import { isTruthy } from '../../helm/truth';
+import { othersOfGroup, resourcesByKey } from '../../resource/sharing';
 import { problem } from '../../rules/rule';
+import { someOf } from '../../rules/words';
 import { CLUSTER, EXAMPLE, LISTENER, WEB, exampleWith } from './examples';
 import type { EnvoyRule } from './examples';
-import { envoyConfigsOf, namesOf, serviceKey } from './model';
-import type { EnvoyService } from './props';
+import { ENVOY_SUBJECTS, namesOf, serviceKey } from './model';
+import type { EnvoyModel } from './model';
+import type { AnyEnvoyProps, EnvoyService } from './props';
 import { REFERENCE_RULES } from './reference-rules';
 
 /** The rules of one of the two kinds. */
@@ -171,20 +174,20 @@ const SERVICE_RULES: readonly EnvoyRule[] = [
   {
     id: 'same-service',
     level: 'error',
-    find: ({ model, namespace, earlier }) =>
-      envoyConfigsOf(earlier).flatMap((other) => {
-        const theirs = other.model.services.map((service) => serviceKey(service, other.namespace ?? 'default'));
-        return model.services
-          .map((service, i) => ({ at: `services[${String(i)}]`, key: serviceKey(service, namespace) }))
-          .filter(({ key }) => theirs.includes(key))
-          .map(({ at, key }) =>
-            problem(
-              at,
-              `${other.name} redirects the traffic of ${key} as well, and only one of them has an effect.`,
+    find: (subject) => {
+      const byService = subject.others.ofCluster(configsByService);
+      return subject.model.services.flatMap((service, i) => {
+        const key = serviceKey(service, subject.namespace);
+        const others = othersOfGroup(subject, byService.get(key));
+        return others.length === 0
+          ? []
+          : problem(
+              `services[${String(i)}]`,
+              `${someOf(others.map(({ name }) => name))} ${others.length === 1 ? 'redirects' : 'redirect'} the traffic of ${key} as well, and only one of them has an effect.`,
               'Name the Service in one of them.',
-            ),
-          );
-      }),
+            );
+      });
+    },
     examples: {
       bad: exampleWith({}, { others: [{ subject: 'envoy-config', props: EXAMPLE }] }),
       good: exampleWith(
@@ -196,6 +199,10 @@ const SERVICE_RULES: readonly EnvoyRule[] = [
     },
   },
 ];
+
+const configsByService = resourcesByKey<AnyEnvoyProps, EnvoyModel>(ENVOY_SUBJECTS, ({ model, namespace }) =>
+  model.services.map((service) => serviceKey(service, namespace)),
+);
 
 function shareAPort({ ports: a = [] }: EnvoyService, { ports: b = [] }: EnvoyService): boolean {
   return a.length === 0 || b.length === 0 || a.some((port) => b.includes(port));

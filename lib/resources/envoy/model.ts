@@ -73,11 +73,12 @@ export function serviceKey({ name, namespace }: EnvoyService, ofObject: string |
   return `${namespace ?? ofObject ?? ''}/${name}`;
 }
 
+/** The subjects of both kinds. */
+export const ENVOY_SUBJECTS = ['envoy-config', 'clusterwide-envoy-config'] as const;
+
 /** The Envoy configs of either kind among resources. */
 export function envoyConfigsOf(resources: Others): readonly ReadResource<AnyEnvoyProps, EnvoyModel>[] {
-  return ['envoy-config', 'clusterwide-envoy-config'].flatMap((subject) =>
-    othersOf<AnyEnvoyProps, EnvoyModel>(resources, subject),
-  );
+  return ENVOY_SUBJECTS.flatMap((subject) => othersOf<AnyEnvoyProps, EnvoyModel>(resources, subject));
 }
 
 function shortOf(type: string): string {

@@ -136,20 +136,22 @@ function conflicts(subject: SetSubject): readonly Problem[] {
       keysOf,
       rivalKeys(listener).map((key) => `${place} ${key}`),
     );
-    const all: readonly (readonly [owner: string, listener: Listener])[] = [
-      ...(gateway?.model.listeners ?? []).map((one) => [`the Gateway ${gateway?.name ?? ''}`, one] as const),
-      ...earlier.flatMap(({ name, model }) => model.listeners.map((one) => [`the ListenerSet ${name}`, one] as const)),
+    const owners = [
+      ...(gateway === undefined ? [] : [{ owner: `the Gateway ${gateway.name}`, listeners: gateway.model.listeners }]),
+      ...earlier.map(({ name, model }) => ({ owner: `the ListenerSet ${name}`, listeners: model.listeners })),
     ];
-    return all.flatMap(([owner, one]) => {
-      const message = one.port === listener.port ? listenerConflict(one, listener) : undefined;
-      return message === undefined
-        ? []
-        : problem(
+    // The first of them has precedence over the others, too.
+    for (const { owner, listeners } of owners)
+      for (const one of listeners) {
+        const message = one.port === listener.port ? listenerConflict(one, listener) : undefined;
+        if (message !== undefined)
+          return problem(
             listener.at,
             `${message.replace(/\.$/, '')}; ${one.name} of ${owner} has precedence.`,
             'Give the listener its own port or hostname.',
           );
-    });
+      }
+    return [];
   });
 }
 

@@ -1,9 +1,11 @@
 import { isTruthy } from '../../helm/truth';
-import { contains, overlaps } from '../../kubernetes/cidr';
-import type { AddressRange } from '../../kubernetes/cidr';
+import { contains } from '../../kubernetes/cidr';
+import { push } from '../../kubernetes/groups';
+import { overlapping } from '../../kubernetes/overlaps';
 import { othersOf } from '../../resource/kind';
-import type { Others, ResourceRule } from '../../resource/kind';
+import type { Others, ReadResource, ResourceRule } from '../../resource/kind';
 import { problem } from '../../rules/rule';
+import { someOf } from '../../rules/words';
 import { EXAMPLE_CLUSTER } from '../../talos/cluster/example';
 import { nodeNetworks } from '../../talos/cluster/node-ip';
 import type { PoolModel, SoundBlock } from './pool-model';
@@ -35,13 +37,11 @@ export const IP_POOL_RULES: readonly ResourceRule<LoadBalancerIPPoolProps, PoolM
     id: 'ip-pool/block-twice',
     level: 'error',
     find: ({ model: { sound } }) =>
-      sound.flatMap((one, i) =>
-        sharing(one, sound.slice(i + 1)).map((other) =>
-          problem(
-            [one.at, other.at],
-            `${one.text} and ${other.text} share addresses; Cilium then disables the pool.`,
-            'Give each address once.',
-          ),
+      overlapping(sound, ({ range }) => range).map((blocks) =>
+        problem(
+          blocks.map(({ at }) => at),
+          `${someOf(blocks.map(({ text }) => text))} share addresses; Cilium then disables the pool.`,
+          'Give each address once.',
         ),
       ),
     examples: {
@@ -52,22 +52,14 @@ export const IP_POOL_RULES: readonly ResourceRule<LoadBalancerIPPoolProps, PoolM
   {
     id: 'ip-pool/shared',
     level: 'error',
-    find: ({ name, model, earlier, others }) =>
-      others.ofCluster(hasSharedAddresses) &&
-      othersOf<LoadBalancerIPPoolProps, PoolModel>(earlier, 'ip-pool')
-        // With one name they are one object, such as in two patches.
-        .filter((pool) => pool.name !== name)
-        .flatMap((pool) =>
-          model.sound.flatMap((one) =>
-            sharing(one, pool.model.sound).map((other) =>
-              problem(
-                one.at,
-                `${name} has ${one.text} and ${pool.name} has ${other.text}; of two pools that share addresses Cilium disables one: the newer, or either one if both are made in the same second.`,
-                'Give each address to one pool, and choose Services by `serviceSelector`.',
-              ),
-            ),
-          ),
+    find: ({ itself, others }) =>
+      (others.ofCluster(sharedBlocks).get(itself) ?? []).map(({ own, all }) =>
+        problem(
+          own.map(({ at }) => at),
+          `${someOf(all.map(({ pool, block }) => `${pool.name} has ${block.text}`))}; of two pools that share addresses Cilium disables one: the newer, or either one if both are made in the same second.`,
+          'Give each address to one pool, and choose Services by `serviceSelector`.',
         ),
+      ),
     examples: {
       bad: { ...good, others: [{ subject: 'ip-pool', props: { blocks: ['192.168.1.0/24'] } }] },
       good: { ...good, others: [{ subject: 'ip-pool', props: { blocks: ['192.168.2.0/24'] } }] },
@@ -145,15 +137,34 @@ export const IP_POOL_RULES: readonly ResourceRule<LoadBalancerIPPoolProps, PoolM
   },
 ];
 
-/** Whether any two blocks of a cluster share addresses: neighbours in the order of their first addresses do. */
-function hasSharedAddresses(all: Others): boolean {
-  const ranges = othersOf<LoadBalancerIPPoolProps, PoolModel>(all, 'ip-pool')
-    .flatMap(({ model }) => model.sound.map(({ range }) => range))
-    .sort((one, other) => one.family - other.family || (one.first < other.first ? -1 : 1));
-  return ranges.some((range, i) => i > 0 && overlaps(ranges[i - 1] as AddressRange, range));
+type Pool = ReadResource<LoadBalancerIPPoolProps, PoolModel>;
+
+interface PlacedBlock {
+  readonly pool: Pool;
+  readonly block: SoundBlock;
 }
 
-/** The blocks that share addresses with another one. */
-function sharing({ range }: SoundBlock, others: readonly SoundBlock[]): readonly SoundBlock[] {
-  return others.filter((other) => overlaps(range, other.range));
+/** Addresses that several pools have. */
+interface SharedBlocks {
+  /** The blocks of the pool that reports it. */
+  readonly own: readonly SoundBlock[];
+  /** A block of each pool, that of the pool that reports it first. */
+  readonly all: readonly PlacedBlock[];
+}
+
+/** Blocks that share addresses, by the last pool with one of them. */
+function sharedBlocks(all: Others): ReadonlyMap<unknown, readonly SharedBlocks[]> {
+  const blocks = othersOf<LoadBalancerIPPoolProps, PoolModel>(all, 'ip-pool').flatMap((pool) =>
+    pool.model.sound.map((block): PlacedBlock => ({ pool, block })),
+  );
+  const found = new Map<Pool, SharedBlocks[]>();
+  for (const group of overlapping(blocks, ({ block }) => block.range)) {
+    const { pool } = group.at(-1) ?? group[0];
+    const own = group.filter((one) => one.pool === pool);
+    // With one name they are one object, such as in two patches.
+    const others = new Map(group.filter((one) => one.pool.name !== pool.name).map((one) => [one.pool.name, one]));
+    if (others.size > 0)
+      push(found, pool, { own: own.map(({ block }) => block), all: [...own.slice(0, 1), ...others.values()] });
+  }
+  return found;
 }

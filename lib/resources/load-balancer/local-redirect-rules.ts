@@ -2,10 +2,12 @@ import { contains, parseCidr } from '../../kubernetes/cidr';
 import { mapOf } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { clusterSubnets } from '../../resource/addresses';
-import { levelByNamespace, othersOf } from '../../resource/kind';
+import { levelByNamespace } from '../../resource/kind';
 import type { ReadResource, ResourceRule } from '../../resource/kind';
 import { servicesNamed } from '../../resource/service-index';
+import { othersOfGroup, resourcesByKey } from '../../resource/sharing';
 import { problem } from '../../rules/rule';
+import { someOf } from '../../rules/words';
 import { toAddress, toService } from './local-redirect-examples';
 import type { LocalRedirectModel } from './local-redirect-model';
 import { REDIRECT_PORT_RULES } from './local-redirect-port-rules';
@@ -129,17 +131,26 @@ const RULES: readonly RedirectRule[] = [
   {
     id: 'local-redirect/same-frontend',
     level: 'error',
-    find: (subject) =>
-      othersOf<LocalRedirectPolicyProps, LocalRedirectModel>(subject.earlier, 'local-redirect').flatMap((other) => {
-        const theirs = frontendsOf(other);
-        const shared = frontendsOf(subject).find((frontend) => theirs.includes(frontend));
-        if (shared === undefined) return [];
-        return problem(
-          'redirectFrontend',
-          `${other.name} already redirects ${shared}, and only one policy can.`,
-          'Keep one of the policies.',
-        );
-      }),
+    find: (subject) => {
+      const byFrontend = subject.others.ofCluster(policiesByFrontend);
+      const groups = frontendsOf(subject).map((frontend) => ({
+        frontend,
+        others: othersOfGroup(subject, byFrontend.get(frontend)),
+      }));
+      const reported = new Set<unknown>();
+      return groups.flatMap(({ frontend, others }) => {
+        // Policies with several frontends in common are reported with one.
+        const fresh = others.filter((other) => !reported.has(other));
+        for (const other of fresh) reported.add(other);
+        return fresh.length === 0
+          ? []
+          : problem(
+              'redirectFrontend',
+              `${someOf(fresh.map(({ name }) => name))} already ${fresh.length === 1 ? 'redirects' : 'redirect'} ${frontend}, and only one policy can.`,
+              'Keep one of the policies.',
+            );
+      });
+    },
     examples: {
       bad: { ...good, others: [{ subject: 'local-redirect', props: ADDRESS }] },
       good: { ...good, others: [{ subject: 'local-redirect', props: toAddress('169.254.169.253') }] },
@@ -165,6 +176,10 @@ const RULES: readonly RedirectRule[] = [
     },
   },
 ];
+
+const policiesByFrontend = resourcesByKey<LocalRedirectPolicyProps, LocalRedirectModel>(['local-redirect'], (policy) =>
+  frontendsOf(policy),
+);
 
 /** Rules of local redirect policies. */
 export const LOCAL_REDIRECT_RULES: readonly RedirectRule[] = [...REDIRECT_PORT_RULES, ...RULES];

@@ -1,4 +1,4 @@
-import { overlaps, parseCidr } from '../../kubernetes/cidr';
+import { fixedNetworks, overlaps, parseCidr } from '../../kubernetes/cidr';
 import type { AddressRange, Cidr } from '../../kubernetes/cidr';
 import { isMap, mapOf } from '../../kubernetes/json';
 import type { Json } from '../../kubernetes/json';
@@ -122,8 +122,10 @@ function rangeOf(block: unknown, text: string): AddressRange | Wrong {
   const read = cidr === undefined ? rangeBetween(start, stop ?? start, text) : networkOfBlock(cidr);
   const range = 'message' in read ? read.range : read;
   if (range === undefined) return read;
-  const unusable = UNUSABLE.find(([network]) => overlaps(range, network));
-  if (unusable !== undefined) return wrong(`${text} overlaps ${unusable[0].network}, ${unusable[1]}.`);
+  for (const [networks, what] of UNUSABLE) {
+    const network = networks().find((one) => overlaps(range, one));
+    if (network !== undefined) return wrong(`${text} overlaps ${network.network}, ${what}.`);
+  }
   if (cidr !== undefined && (start !== undefined || stop !== undefined))
     return { ...wrong('Cilium ignores `start` and `stop` beside `cidr`.', 'Write two blocks.'), range };
   return read;
@@ -163,16 +165,14 @@ function parseAddress(text: unknown): Cidr | undefined {
 }
 
 /** IPv4-mapped addresses. */
-const MAPPED = parseCidr('::ffff:0:0/96') as Cidr;
+const MAPPED = fixedNetworks('::ffff:0:0/96');
 
-const UNUSABLE = (
-  [
-    ['0.0.0.0/8', 'which no host has'],
-    ['127.0.0.0/8', 'the loopback range'],
-    ['224.0.0.0/4', 'the multicast range'],
-    ['255.255.255.255/32', 'the broadcast address'],
-    ['::/127', 'the unspecified and the loopback address'],
-    ['ff00::/8', 'the multicast range'],
-    [MAPPED.network, 'the IPv4-mapped addresses, which are IPv6 to Cilium and belong to no IPv6 host'],
-  ] as const
-).map(([text, what]) => [parseCidr(text) as Cidr, what] as const);
+const UNUSABLE: readonly (readonly [networks: () => readonly Cidr[], what: string])[] = [
+  [fixedNetworks('0.0.0.0/8'), 'which no host has'],
+  [fixedNetworks('127.0.0.0/8'), 'the loopback range'],
+  [fixedNetworks('224.0.0.0/4'), 'the multicast range'],
+  [fixedNetworks('255.255.255.255/32'), 'the broadcast address'],
+  [fixedNetworks('::/127'), 'the unspecified and the loopback address'],
+  [fixedNetworks('ff00::/8'), 'the multicast range'],
+  [MAPPED, 'the IPv4-mapped addresses, which are IPv6 to Cilium and belong to no IPv6 host'],
+];

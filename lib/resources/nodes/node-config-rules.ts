@@ -3,11 +3,14 @@ import { configKeysOf } from '../../cilium/config-keys';
 import { refusedEntries, unreadableEntries } from '../../cilium/config/rules';
 import { optionsOf } from '../../cilium/options';
 import { isSet } from '../../helm/truth';
-import { isMap } from '../../kubernetes/json';
-import { othersOf } from '../../resource/kind';
-import type { ResourceRule, Subject } from '../../resource/kind';
+import { isMap, mapOf } from '../../kubernetes/json';
+import type { Others, ReadResource, ResourceRule, Subject } from '../../resource/kind';
+import { conditions } from '../../resource/label-conditions';
+import { SelectorOverlaps } from '../../resource/selector-overlaps';
+import { othersOfGroup, resourcesByKey } from '../../resource/sharing';
 import { nearest } from '../../rules/nearest';
 import { problem } from '../../rules/rule';
+import { someOf } from '../../rules/words';
 import type { CiliumNodeConfigProps } from './props';
 
 /** A node config, read. */
@@ -127,18 +130,23 @@ const KEY_RULES: readonly NodeConfigRule[] = [
   {
     id: 'node-config/key-twice',
     level: 'warning',
-    find: ({ model, name, earlier }) =>
-      othersOf<CiliumNodeConfigProps, NodeConfigModel>(earlier, 'node-config').flatMap((other) =>
-        model.options
-          .filter(({ key }) => other.model.options.some((one) => one.key === key))
-          .map(({ at }) =>
-            problem(
+    find: (subject) => {
+      const byKey = subject.others.ofCluster(configsByKey);
+      return subject.model.options.flatMap(({ key, at }) => {
+        const group = (byKey.get(key) ?? []).find((configs) => configs.at(-1) === subject.itself);
+        const others = othersOfGroup(subject, group).map(({ name }) => name);
+        const last = [subject.name, ...others].sort().at(-1) ?? '';
+        return others.length === 0
+          ? []
+          : problem(
               at,
-              `${other.name} sets it as well; on nodes of both ${[name, other.name].sort()[1] ?? name} wins, whose name sorts last.`,
+              others.length === 1
+                ? `${someOf(others)} sets it as well; on nodes of both ${last} wins, whose name sorts last.`
+                : `${someOf(others)} set it as well; of those with a node in common the one whose name sorts last wins.`,
               'Select different nodes.',
-            ),
-          ),
-      ),
+            );
+      });
+    },
     examples: {
       bad: { ...good, others: [{ subject: 'node-config', props: PROPS }] },
       good: { ...good, others: [{ subject: 'node-config', props: { ...PROPS, defaults: { devices: 'eth1' } } }] },
@@ -206,6 +214,23 @@ const SETTING_RULES: readonly NodeConfigRule[] = [
 
 /** Rules of node configs. */
 export const NODE_CONFIG_RULES: readonly NodeConfigRule[] = [...KEY_RULES, ...SETTING_RULES];
+
+type NodeConfig = ReadResource<CiliumNodeConfigProps, NodeConfigModel>;
+
+/** By keys, the node configs that set one for nodes that may be the same. */
+function configsByKey(all: Others): ReadonlyMap<string, readonly (readonly NodeConfig[])[]> {
+  const byKey = resourcesByKey<CiliumNodeConfigProps, NodeConfigModel>(['node-config'], ({ model }) =>
+    model.options.map(({ key }) => key),
+  )(all);
+  return new Map(
+    [...byKey].map(([key, configs]) => [
+      key,
+      new SelectorOverlaps(
+        configs.map((item) => ({ item, conditions: conditions(mapOf(item.props.nodeSelector)) })),
+      ).groups(),
+    ]),
+  );
+}
 
 /** Options that all nodes must share: identity of the cluster, allocation of identities and addresses, routing. */
 const OF_CLUSTER: readonly string[] = [

@@ -1,7 +1,11 @@
 import { nodesOf } from '../../cilium/parts/pod-pool-rules';
-import { overlaps } from '../../kubernetes/cidr';
+import type { AddressRange, Cidr } from '../../kubernetes/cidr';
+import { push } from '../../kubernetes/groups';
+import { overlapping } from '../../kubernetes/overlaps';
 import { othersOf } from '../../resource/kind';
+import type { Others, Subject } from '../../resource/kind';
 import { problem } from '../../rules/rule';
+import { someOf } from '../../rules/words';
 import { fieldOf, operatorPools, poolOf } from './pod-ip-pool-model';
 import type { PodPoolModel, PodPoolRule, PoolNetwork } from './pod-ip-pool-model';
 import { POD_POOL_SETTING_RULES } from './pod-pool-setting-rules';
@@ -82,13 +86,11 @@ const NETWORK_RULES: readonly PodPoolRule[] = [
     id: 'pod-ip-pool/network-twice',
     level: 'error',
     find: ({ model: { networks } }) =>
-      networks.flatMap((one, i) =>
-        sharing(one, networks.slice(0, i)).map((other) =>
-          problem(
-            [other.at, one.at],
-            `${other.text} and ${one.text} collide, and the operator refuses the pool.`,
-            'Give each address once.',
-          ),
+      overlapping(networks.filter(isNetwork), ({ anyCidr }) => anyCidr).map((colliding) =>
+        problem(
+          colliding.map(({ at }) => at),
+          `${someOf(colliding.map(({ text }) => text))} collide, and the operator refuses the pool.`,
+          'Give each address once.',
         ),
       ),
     examples: {
@@ -99,26 +101,18 @@ const NETWORK_RULES: readonly PodPoolRule[] = [
   {
     id: 'pod-ip-pool/shared',
     level: 'error',
-    find: ({ model, name, earlier, cilium }) => {
-      const pools = [
-        ...othersOf<PodIPPoolProps, PodPoolModel>(earlier, 'pod-ip-pool').map((one) => ({
-          ...one.model,
-          name: one.name,
-        })),
-        ...operatorPools(cilium).filter((pool) => pool.name !== name),
-      ];
-      return pools.flatMap((pool) =>
-        model.networks.flatMap((one) =>
-          sharing(one, pool.networks).map((other) =>
-            problem(
-              one.at,
-              `${one.text} and ${other.text} of the pool ${pool.name} share addresses, which two pods would get.`,
-              'Give each address to one pool.',
-            ),
-          ),
-        ),
-      );
-    },
+    find: (subject) =>
+      sharedNetworks(subject).map(({ own, others }) => {
+        const [first] = own;
+        const [other, ...more] = others;
+        return problem(
+          own.map(({ network }) => network.at),
+          more.length === 0
+            ? `${String(first?.network.text)} and ${String(other?.network.text)} of the pool ${String(other?.name)} share addresses, which two pods would get.`
+            : `${String(first?.network.text)}, ${someOf(others.map(({ name, network }) => `${network.text} of the pool ${name}`))} share addresses, which two pods would get.`,
+          'Give each address to one pool.',
+        );
+      }),
     examples: {
       bad: { ...good, others: [{ subject: 'pod-ip-pool', props: poolOf('10.20.4.0/24', 24, 'blue') }] },
       good: { ...good, others: [{ subject: 'pod-ip-pool', props: poolOf('10.21.4.0/24', 24, 'blue') }] },
@@ -129,7 +123,56 @@ const NETWORK_RULES: readonly PodPoolRule[] = [
 /** Rules of pools of pod addresses. */
 export const POD_POOL_RULES: readonly PodPoolRule[] = [...NETWORK_RULES, ...POD_POOL_SETTING_RULES];
 
-/** The networks that share addresses with another one. */
-function sharing({ anyCidr }: PoolNetwork, others: readonly PoolNetwork[]): readonly PoolNetwork[] {
-  return others.filter((other) => anyCidr !== undefined && other.anyCidr && overlaps(anyCidr, other.anyCidr));
+type PodPoolSubject = Subject<PodIPPoolProps, PodPoolModel>;
+
+interface PlacedNetwork {
+  readonly pool: object;
+  readonly name: string;
+  readonly network: PoolNetwork & { readonly anyCidr: Cidr };
+}
+
+/** Networks of several pools that share addresses. */
+interface SharedNetworks {
+  /** Those of the pool that reports it. */
+  readonly own: readonly PlacedNetwork[];
+  /** One of each other pool. */
+  readonly others: readonly PlacedNetwork[];
+}
+
+function isNetwork(network: PoolNetwork): network is PlacedNetwork['network'] {
+  return network.anyCidr !== undefined;
+}
+
+/** What a pool reports: addresses that it is the last pool of the app to have, and those that the operator's pools have, too. */
+function sharedNetworks({ itself, others, cilium, name }: PodPoolSubject): readonly SharedNetworks[] {
+  const own = itself.model.networks
+    .filter(isNetwork)
+    .map((network): PlacedNetwork => ({ pool: itself, name, network }));
+  const created = operatorPools(cilium)
+    .filter((pool) => pool.name !== name)
+    .flatMap((pool) => pool.networks.filter(isNetwork).map((network) => ({ pool, name: pool.name, network })));
+  const ofOperator = overlapping([...own, ...created], rangeOf).flatMap((group) => sharedBy(itself, group));
+  return [...(others.ofCluster(networksOfSeveral).get(itself) ?? []), ...ofOperator];
+}
+
+function networksOfSeveral(all: Others): ReadonlyMap<object, readonly SharedNetworks[]> {
+  const networks = othersOf<PodIPPoolProps, PodPoolModel>(all, 'pod-ip-pool').flatMap((pool) =>
+    pool.model.networks.filter(isNetwork).map((network): PlacedNetwork => ({ pool, name: pool.name, network })),
+  );
+  const found = new Map<object, SharedNetworks[]>();
+  for (const group of overlapping(networks, rangeOf)) {
+    const { pool } = group.at(-1) ?? group[0];
+    for (const shared of sharedBy(pool, group)) push(found, pool, shared);
+  }
+  return found;
+}
+
+function rangeOf({ network }: PlacedNetwork): AddressRange {
+  return network.anyCidr;
+}
+
+function sharedBy(pool: object, group: readonly PlacedNetwork[]): readonly SharedNetworks[] {
+  const others = new Map(group.filter((one) => one.pool !== pool).map((one) => [one.pool, one]));
+  const own = group.filter((one) => one.pool === pool);
+  return others.size > 0 && own.length > 0 ? [{ own, others: [...others.values()] }] : [];
 }

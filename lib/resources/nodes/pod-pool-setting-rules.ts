@@ -1,6 +1,6 @@
 import { isTruthy } from '../../helm/truth';
 import { contains, networkOf } from '../../kubernetes/cidr';
-import { othersOf } from '../../resource/kind';
+import { keyOfName, othersWith } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import { POOLS_ON, fieldOf, operatorPools, poolOf } from './pod-ip-pool-model';
 import type { PodPoolRule } from './pod-ip-pool-model';
@@ -38,10 +38,11 @@ export const POD_POOL_SETTING_RULES: readonly PodPoolRule[] = [
     id: 'pod-ip-pool/no-default',
     level: 'warning',
     find: ({ name, others, cilium }) => {
-      const names = [name, ...[...othersOf(others, 'pod-ip-pool'), ...operatorPools(cilium)].map((pool) => pool.name)];
+      const isDefault = (pool: { readonly name: string }): boolean => pool.name === 'default';
       return (
         cilium?.facts.ipamMode === 'multi-pool' &&
-        !names.includes('default') &&
+        ![{ name }, ...operatorPools(cilium)].some(isDefault) &&
+        othersWith(others, 'pod-ip-pool', keyOfName, ['default']).length === 0 &&
         problem(
           'name',
           'There is no pool `default`, from which pods without an annotation get their addresses.',

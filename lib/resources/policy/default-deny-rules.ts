@@ -4,7 +4,7 @@ import { problem } from '../../rules/rule';
 import type { ClusterDns } from '../../talos/cluster/core-dns';
 import { clusterDns } from './core-dns';
 import { selectsNamespace } from './endpoint-rules';
-import { conditions, contradict } from './label-conditions';
+import { conditions, contradict } from '../../resource/label-conditions';
 import { DIRECTIONS, includesPort, within } from './model';
 import type { PlacedPort, PlacedSelector, TrafficRule } from './model';
 import { DOCS, WEB } from './policy-rule';

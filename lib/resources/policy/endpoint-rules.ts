@@ -4,7 +4,7 @@ import type { LabelExpression, LabelSelector } from '../../kubernetes/selector';
 import { clusterDns } from './core-dns';
 import { NAMESPACE_LABEL } from '../../resource/ignored-labels';
 import { problem } from '../../rules/rule';
-import { isPolicyLabelKey, valuesFor } from './label-conditions';
+import { isPolicyLabelKey, valuesFor } from '../../resource/label-conditions';
 import { within } from './model';
 import type { PolicyModel, ToPorts } from './model';
 import { DOCS, WEB } from './policy-rule';

@@ -1,6 +1,6 @@
 import { CONTROL_PLANE_LABEL } from '../../kubernetes/node-labels';
 import { problem } from '../../rules/rule';
-import { contradict } from './label-conditions';
+import { contradict } from '../../resource/label-conditions';
 import { includesPort, within } from './model';
 import type { PlacedPort, RuleSet, TrafficRule } from './model';
 import { nodeServices } from '../../cilium/parts/node-services';

@@ -6,7 +6,7 @@ import { nodeLabelProblems } from '../../resource/known-labels';
 import { problem } from '../../rules/rule';
 import type { ClusterDns } from '../../talos/cluster/core-dns';
 import { clusterDns } from './core-dns';
-import { contradict, valuesFor } from './label-conditions';
+import { contradict, valuesFor } from '../../resource/label-conditions';
 import type { PlacedSelector, PolicyModel } from './model';
 import { DOCS, WEB } from './policy-rule';
 import type { PolicyRule } from './policy-rule';

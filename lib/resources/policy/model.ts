@@ -16,7 +16,7 @@ import { each } from '../../resource/each';
 import { othersOf } from '../../resource/kind';
 import type { Others, ReadResource } from '../../resource/kind';
 import { writtenBody } from './body';
-import { conditions } from './label-conditions';
+import { conditions } from '../../resource/label-conditions';
 import type { AnyPolicyProps, PolicyBody } from './props';
 
 /** To the selected endpoints, or from them. */

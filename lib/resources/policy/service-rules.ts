@@ -5,6 +5,7 @@ import type { KubernetesObject } from '../../kubernetes/types';
 import { NAMESPACE_LABEL, plainKey } from '../../resource/ignored-labels';
 import { servicesNamed, servicesSelecting } from '../../resource/service-index';
 import { problem } from '../../rules/rule';
+import { someOf } from '../../rules/words';
 import type { ServicePeer, TrafficRule } from './model';
 import { DOCS, WEB } from './policy-rule';
 import type { PolicyRule, PolicySubject } from './policy-rule';
@@ -144,17 +145,17 @@ export const SERVICE_RULES: readonly PolicyRule[] = [
         const named = ports.map(({ port }) => port);
         // A range, or a named port, may include the right port.
         if (ports.some(({ port, endPort }) => endPort !== 0 || !/^[1-9]\d*$/.test(port))) return [];
-        return servicesBehind(subject, rule).flatMap(({ name, targets }) =>
-          [...targets].flatMap(([port, target]) => {
-            const place = ports.find((one) => one.port === port);
-            if (place === undefined || named.includes(target) || [...targets.values()].includes(port)) return [];
-            return problem(
-              `${place.at}.port`,
-              `${port} is the port of the Service ${name}; policies apply to the port of its pods, which is ${target}.`,
-              `Write '${target}'.`,
-            );
-          }),
-        );
+        return portsBehind(subject, rule).flatMap(({ port, target, services }) => {
+          const place = ports.find((one) => one.port === port);
+          if (place === undefined || named.includes(target)) return [];
+          return problem(
+            `${place.at}.port`,
+            services.length === 1
+              ? `${port} is the port of the Service ${someOf(services)}; policies apply to the port of its pods, which is ${target}.`
+              : `${port} is the port of the Services ${someOf(services)}; policies apply to the port of their pods, which is ${target}.`,
+            `Write '${target}'.`,
+          );
+        });
       }),
     examples: {
       bad: { props: toShop('80/TCP'), services: [SERVICE] },
@@ -175,18 +176,57 @@ function isKnown({ services }: PolicySubject, { item: { k8sService }, name, name
   );
 }
 
+/** A port of Services whose pods listen on another one. */
+interface ServicePort {
+  readonly port: string;
+  readonly target: string;
+  /** Names of the Services. */
+  readonly services: readonly string[];
+}
+
+/** The ports behind selectors, by the Services of a cluster: many policies often select the same. */
+const known = new WeakMap<readonly KubernetesObject[], Map<string, readonly ServicePort[]>>();
+
+/** The ports of the Services of the app whose pods a rule concerns: the peers, or for ingress the policy's own endpoints. */
+function portsBehind(
+  { namespace, services }: PolicySubject,
+  { direction, selectors, set }: TrafficRule,
+): readonly ServicePort[] {
+  const pods = direction === 'egress' ? selectors.filter(({ nodes }) => !nodes) : [set.endpoints ?? []].flat();
+  const all = known.get(services) ?? new Map<string, readonly ServicePort[]>();
+  known.set(services, all);
+  const key = JSON.stringify([namespace, ...pods.map(({ selector }) => selector)]);
+  const found = all.get(key) ?? differentPorts(servicesBehind(namespace, services, pods));
+  all.set(key, found);
+  return found;
+}
+
+function differentPorts(services: readonly ServiceTargets[]): readonly ServicePort[] {
+  const found = new Map<string, { port: string; target: string; services: string[] }>();
+  for (const { name, targets } of services) {
+    const listening = new Set(targets.values());
+    for (const [port, target] of targets) {
+      if (listening.has(port)) continue;
+      const key = `${port} ${target}`;
+      const one = found.get(key) ?? { port, target, services: [] };
+      found.set(key, one);
+      one.services.push(name);
+    }
+  }
+  return [...found.values()];
+}
+
 interface ServiceTargets {
   readonly name: string;
   /** The target port of each port of the Service. */
   readonly targets: ReadonlyMap<string, string>;
 }
 
-/** The Services of the app whose pods a rule concerns: the peers, or for ingress the policy's own endpoints. */
 function servicesBehind(
-  { namespace, services }: PolicySubject,
-  { direction, selectors, set }: TrafficRule,
+  namespace: string | undefined,
+  services: readonly KubernetesObject[],
+  pods: readonly { readonly selector: LabelSelector }[],
 ): readonly ServiceTargets[] {
-  const pods = direction === 'egress' ? selectors.filter(({ nodes }) => !nodes) : [set.endpoints ?? []].flat();
   const labelled = pods.flatMap(({ selector: { matchLabels = {} } }) =>
     Object.entries(matchLabels).map(([key, value]) => [plainKey(key), value] as const),
   );

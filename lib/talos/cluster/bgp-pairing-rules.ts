@@ -1,4 +1,4 @@
-import { contains, overlaps, parseCidr } from '../../kubernetes/cidr';
+import { contains, fixedNetworks, overlaps } from '../../kubernetes/cidr';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import type { BgpPairing } from './bgp-model';
@@ -86,13 +86,13 @@ function prefixProblems({ at, prefixes }: BgpPairing): readonly Problem[] {
   });
 }
 
-const HOST_DNS = parseCidr('169.254.116.108');
+const HOST_DNS = fixedNetworks('169.254.116.108');
 
 function networkProblems({ at, network }: BgpPairing, text: string, { pods, services }: Bgp): readonly Problem[] {
   const place = `${at}.network`;
   const hint = 'Use two addresses of no other network: 169.254.179.0/31, or a /127 of your own.';
   if (network === undefined) return [problem(place, `'${text}' is not a network of two addresses.`, hint)];
-  if (HOST_DNS !== undefined && contains(network, HOST_DNS))
+  if (HOST_DNS().some((address) => contains(network, address)))
     return [problem(place, `${text} has the address of Talos' host DNS.`, hint)];
   const special = specialNetwork(network);
   if (special !== undefined && !isLinkLocal({ network }))
@@ -102,8 +102,8 @@ function networkProblems({ at, network }: BgpPairing, text: string, { pods, serv
     .map((subnet) => problem([place, subnet.path], `${text} overlaps ${subnet.network}.`, hint));
 }
 
-const LINK_LOCAL = parseCidr('169.254.0.0/16');
+const LINK_LOCAL = fixedNetworks('169.254.0.0/16');
 
 function isLinkLocal({ network }: Pick<BgpPairing, 'network'>): boolean {
-  return network !== undefined && LINK_LOCAL !== undefined && contains(LINK_LOCAL, network);
+  return network !== undefined && LINK_LOCAL().some((range) => contains(range, network));
 }

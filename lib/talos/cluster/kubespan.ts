@@ -1,4 +1,4 @@
-import { contains, networkOf, parseCidr } from '../../kubernetes/cidr';
+import { contains, fixedNetworks, networkOf, parseCidr } from '../../kubernetes/cidr';
 import type { JsonObject } from '../../kubernetes/json';
 import { boolean, listOf, number, props, text } from '../../props/shape';
 import { problem } from '../../rules/rule';
@@ -63,7 +63,7 @@ const elsewhere = {
 };
 
 /** KubeSpan gives nodes addresses of a /64 in here, chosen by the cluster's id. */
-const NODE_NETWORKS = parseCidr('fd00::/8');
+const NODE_NETWORKS = fixedNetworks('fd00::/8');
 
 const RULES: readonly ClusterRule<KubeSpanCluster & Others>[] = [
   {
@@ -182,10 +182,13 @@ const RULES: readonly ClusterRule<KubeSpanCluster & Others>[] = [
     id: 'talos-cluster/subnet-kubespan',
     level: 'error',
     find: (talos) => {
-      if (talos.kubeSpan?.enabled !== true || NODE_NETWORKS === undefined) return [];
+      if (talos.kubeSpan?.enabled !== true) return [];
       const { pods, services } = readSubnets(talos);
       return [...pods, ...services]
-        .filter((subnet) => specialNetwork(subnet) === undefined && contains(subnet, NODE_NETWORKS))
+        .filter(
+          (subnet) =>
+            specialNetwork(subnet) === undefined && NODE_NETWORKS().every((network) => contains(subnet, network)),
+        )
         .map((subnet) => {
           const message = `${subnet.network} holds every network that KubeSpan may choose for the nodes.`;
           return problem([subnet.path, 'talos.kubeSpan.enabled'], message, PRIVATE);

@@ -1,4 +1,5 @@
 import { fieldPath, kindDefinition, shapeFindings } from '../../kubernetes-schema/findings';
+import { madeOnce } from '../../kubernetes/fixed';
 import type { Finding } from '../../rules/finding';
 import type { PatchObject } from './subject';
 
@@ -10,6 +11,9 @@ export function schemaFindings(
   return objects.flatMap(({ object, at }) => {
     const type = kindDefinition(object.apiVersion, object.kind);
     if (type === undefined) return [];
-    return shapeFindings({ type, value: object, kubernetes, place: (path) => `${at}: ${fieldPath('', path)}` });
+    const judge = (from: string): readonly Finding[] =>
+      shapeFindings({ type, value: object, kubernetes, place: (path) => `${from}${fieldPath('', path)}` });
+    const isRefused = madeOnce(object, `refused by Kubernetes ${String(kubernetes)}`, () => judge('').length > 0);
+    return isRefused ? judge(`${at}: `) : [];
   });
 }

@@ -15,6 +15,7 @@ import { patchFindings } from './rules';
 import { withNamespaces, withoutChartNamespaces } from './namespaces';
 import type { Manifest } from './manifest';
 import { patchFile } from './files';
+import { contentHash } from '../../kubernetes/content';
 import { OUTPUTS, appendsOf, replacedBy, statementsOf } from '../cluster/setting';
 import type { Needs, Output } from '../cluster/setting';
 import { SETTINGS } from '../cluster/settings';
@@ -34,6 +35,8 @@ export interface TalosOutputReport extends SizeReport {
   readonly output: Output;
   /** `all.patch.yaml`, `controlplane.patch.yaml` or `worker.patch.yaml`. */
   readonly file: string;
+  /** SHA-256 of the data, in hex: the same however it is written. */
+  readonly contentSha256: string;
   /** Inline manifests in the order in which they apply. */
   readonly manifests: readonly (SizeReport & { readonly name: string; readonly objects: number })[];
   /** Objects of all inline manifests. */
@@ -150,6 +153,7 @@ function render(needs: MeasuredNeeds): readonly { text: string; report: TalosOut
       output,
       file: patchFile(output),
       ...size,
+      contentSha256: contentHash(documents),
       manifests: carried.map(({ name, objects, report: own }) => ({ name, objects, ...own })),
       objects: carried.reduce((sum, { objects }) => sum + objects, 0),
       replaces: replacedBy(statements, output),

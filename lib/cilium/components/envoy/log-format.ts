@@ -5,6 +5,8 @@ import { parse } from 'yaml';
  * tab. `undefined` when it is not valid there: a bare `"` or an unknown escape.
  */
 export function logText(format: string): string | undefined {
+  // What has no escape and no quote is as it is; loading the parser takes longer than a render.
+  if (/^[ !#-[\]-~]*$/.test(format)) return format;
   try {
     const text: unknown = parse(`"${format}"`);
     return typeof text === 'string' ? text : undefined;

@@ -1,8 +1,8 @@
-import { isMap } from '../../kubernetes/json';
-import { isLabelKey } from '../../kubernetes/names';
-import { placedConditions } from '../../kubernetes/selector';
-import type { LabelExpression, LabelSelector } from '../../kubernetes/selector';
-import { plainKey } from '../../resource/ignored-labels';
+import { isMap } from '../kubernetes/json';
+import { isLabelKey } from '../kubernetes/names';
+import { placedConditions } from '../kubernetes/selector';
+import type { LabelExpression, LabelSelector } from '../kubernetes/selector';
+import { plainKey } from './ignored-labels';
 
 /** A label key with or without its source: `k8s:app`, `reserved:host`, `app`. */
 export function isPolicyLabelKey(text: string): boolean {

@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runMain } from '../run-main';
+import type { Api } from './api';
+import { readClusters } from './clusters';
+import type { ClusterManifests } from './clusters';
+import { writeEverything } from './everything';
+import type { Everything } from './everything';
+import { judgeCluster } from './judge-cluster';
+import type { Comparison } from './judge-cluster';
+import { judgePredictions } from './predictions';
+import { JUDGES } from './rule-cases';
+import { program } from './programs';
+import { withServer } from './with-server';
+
+/*
+ * Cilium's operators of each minor, run by their own manifests on a real API server: main.ts EXAMPLES. See run.
+ */
+
+async function main(): Promise<number> {
+  const [examples = ''] = process.argv.slice(2);
+  const folder = mkdtempSync(join(tmpdir(), 'control-plane-'));
+  let [passed, failed] = [0, 0];
+  try {
+    const clusters = examples === '' ? [] : readClusters(examples);
+    for (const [minor, release] of Object.entries(JUDGES)) {
+      const everything = writeEverything(release, join(folder, minor));
+      await withServer(async (api) => {
+        // The first one on a server meets no definitions, as on a new cluster.
+        for (const [cluster, compare] of [
+          [everything.cluster, predicted(everything)] as const,
+          ...clusters.filter((one) => minorOf(one) === minor).map((one) => [one, undefined] as const),
+        ]) {
+          if (await judge(api, cluster, folder, compare)) passed += 1;
+          else failed += 1;
+        }
+      });
+    }
+    const foreign = clusters.filter((one) => JUDGES[minorOf(one)] === undefined);
+    for (const { name, ciliumVersion } of foreign)
+      console.log(`not ok ${name}: no operator of Cilium ${ciliumVersion}`);
+    failed += foreign.length;
+  } finally {
+    if (process.env.KEEP === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+  console.log(`conformance/control-plane: ${String(passed)} passed, ${String(failed)} failed`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+function predicted({ cluster: { objects }, cilium }: Everything): Comparison {
+  return async (api) => judgePredictions(api, objects, cilium);
+}
+
+async function judge(
+  api: Api,
+  cluster: ClusterManifests,
+  folder: string,
+  compare: Comparison | undefined,
+): Promise<boolean> {
+  const start = Date.now();
+  const operator = program('operator', cluster.ciliumVersion);
+  const own = join(folder, 'runs', cluster.name.replace(/[^\w.]+/g, '_'));
+  mkdirSync(own, { recursive: true });
+  const faults = await judgeCluster(api, cluster, operator, own, compare);
+  const instead =
+    operator.version === cluster.ciliumVersion ? '' : ` (by ${operator.version}, the nearest that is served)`;
+  const seconds = ((Date.now() - start) / 1000).toFixed(0);
+  console.log(
+    `${faults.length === 0 ? 'ok' : 'not ok'} ${cluster.name}, Cilium ${cluster.ciliumVersion}${instead}, ${seconds}s`,
+  );
+  for (const fault of faults) console.log(`    ${firstLine(fault)}`);
+  return faults.length === 0;
+}
+
+function firstLine(text: string): string {
+  return (text.split('\n')[0] ?? '').slice(0, 500);
+}
+
+function minorOf({ ciliumVersion }: ClusterManifests): string {
+  return ciliumVersion.split('.').slice(0, 2).join('.');
+}
+
+runMain(main);

@@ -1,0 +1,31 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** How much slower than the machine of its authors this one may be: waits only end early where something was seen. */
+const PATIENCE = Number(process.env.PATIENCE ?? '1');
+
+/** Waits until `ask` has an answer; `undefined` when it has none in time. */
+export async function until<T>(
+  ask: () => Promise<T | undefined> | T | undefined,
+  seconds: number,
+): Promise<T | undefined> {
+  const end = Date.now() + seconds * 1000 * PATIENCE;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined || Date.now() > end) return answer;
+    await pause(150);
+  }
+}
+
+/** Waits until what `read` returns stays the same for a while, and returns it. */
+export async function settled<T>(read: () => Promise<T>, quietSeconds: number, atMostSeconds: number): Promise<T> {
+  const [quiet, end] = [quietSeconds * 1000 * PATIENCE, Date.now() + atMostSeconds * 1000 * PATIENCE];
+  let last = await read();
+  let [text, since] = [JSON.stringify(last), Date.now()];
+  while (Date.now() - since < quiet && Date.now() < end) {
+    await pause(150);
+    last = await read();
+    const now = JSON.stringify(last);
+    if (now !== text) [text, since] = [now, Date.now()];
+  }
+  return last;
+}
