@@ -1,4 +1,4 @@
-const isWhole = process.env.TESTS === 'all';
+const isWhole = process.env.TESTS !== undefined;
 
 /** @type {import('jest').Config} */
 module.exports = {

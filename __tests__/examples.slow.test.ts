@@ -1,15 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { bundledLibrary } from './bundled-library';
 import { claimsOf } from './example-claims';
 
 const root = join(__dirname, '..');
 const examples = readdirSync(join(root, 'examples')).filter((name) =>
   existsSync(join(root, 'examples', name, 'main.ts')),
 );
+
+const library = join(root, '.cache', 'examples');
+mkdirSync(library, { recursive: true });
+const config = bundledLibrary(library);
 
 /** Runs one example as a user would, in a folder and a time zone of its own. */
 function run(
@@ -23,7 +28,13 @@ function run(
     {
       cwd: root,
       encoding: 'utf8',
-      env: { ...process.env, CDK8S_OUTDIR: join(folder, 'dist'), TZ: zone, LANG: zone === 'UTC' ? 'C' : 'tr_TR.UTF-8' },
+      env: {
+        ...process.env,
+        CDK8S_OUTDIR: join(folder, 'dist'),
+        TSX_TSCONFIG_PATH: config,
+        TZ: zone,
+        LANG: zone === 'UTC' ? 'C' : 'tr_TR.UTF-8',
+      },
     },
   );
   if (status !== 0) throw new Error(printed);

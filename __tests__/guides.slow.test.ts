@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { bundledLibrary } from './bundled-library';
 import { talosctlCalls, unknownToTalosctl } from './talos/talosctl';
 
 /*
@@ -76,10 +77,12 @@ function programsOf(page: string): readonly Program[] {
 }
 
 const programs = pages.flatMap(programsOf);
+let config = '';
 
 beforeAll(() => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  config = bundledLibrary(folder);
   for (const { file, text } of programs) writeFileSync(file, `${text}\nexport {};\n`);
   const options = {
     extends: '../../tsconfig.json',
@@ -104,7 +107,7 @@ describe('the programs of the guides', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', require.resolve('tsx'), file], {
       cwd: folder,
       encoding: 'utf8',
-      env: { ...process.env, CDK8S_OUTDIR: out, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json') },
+      env: { ...process.env, CDK8S_OUTDIR: out, TSX_TSCONFIG_PATH: config },
     });
     const printed = `${stdout}${stderr}`.replaceAll(`${relative(folder, around)}/`, '').replaceAll(`${around}/`, '');
     if (prints === undefined) {

@@ -88,10 +88,10 @@ test('loaded values can be resolved', () => {
 
 test('many names in one map cost little more than few', () => {
   const text = Array.from({ length: 20_000 }, (_, i) => `a${String(i)}: 1`).join('\n');
-  const started = performance.now();
+  const started = process.cpuUsage();
   expect(Object.keys(readValues(text).values)).toHaveLength(20_000);
-  // Each name compared with all others took 16 s.
-  expect(performance.now() - started).toBeLessThan(6000);
+  // Each name compared with all others took 16 s. Time of the processor does not depend on what else runs.
+  expect(process.cpuUsage(started).user / 1000).toBeLessThan(6000);
 });
 
 test('a HelmRelease is read as its values, with variables and by name', () => {

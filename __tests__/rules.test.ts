@@ -14,7 +14,7 @@ describe.each(RULE_BOOKS.map((book) => [book.name, book] as const))('the rules o
     expect(ids.filter((id) => !/^[a-z0-9-]+\/[a-zA-Z0-9.-]+$/.test(id))).toEqual([]);
   });
 
-  it.each(sample(rules, 6).map((rule) => [rule.id, rule] as const))(
+  it.each(sample(rules, 12).map((rule) => [rule.id, rule] as const))(
     '%s is tripped by its bad example only',
     (id, rule) => {
       const bad = judge(rule.examples.bad);

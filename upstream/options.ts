@@ -16,12 +16,14 @@ const PROGRAMS = {
   operator: { pages: /^cilium-operator(-[a-z]+)?\.md$/, lenient: 'operator/cmd/flags.go', hidden: ['operator'] },
 } as const;
 
+const OPERATOR_CONSTANTS = 'operator/option/config.go';
+
 /** Files with the names of options as constants. */
 const CONSTANTS: readonly string[] = [
   'pkg/option/config.go',
   'pkg/clustermesh/types/option.go',
   'pkg/hubble/defaults/defaults.go',
-  'operator/option/config.go',
+  OPERATOR_CONSTANTS,
 ];
 
 /** Options of every command with a help text: they configure nothing. */
@@ -161,10 +163,13 @@ function constantsIn(sources: string, file: string): ReadonlyMap<string, string>
 function definedIn(sources: string, file: string): readonly (readonly [name: string, type: string])[] {
   const text = readFileSync(join(sources, file), 'utf8');
   const places = [file, ...CONSTANTS].map((place) => constantsIn(sources, place));
+  // The operator's package has constants of the same names.
+  const ofOperator = constantsIn(sources, OPERATOR_CONSTANTS);
   return [...text.matchAll(/\bflags\.(\w+)\(\s*([\w.]+|"[a-z0-9-]+"),/g)].flatMap(([, method = '', name = '']) => {
     const type = TYPES[method.toLowerCase()];
     const last = name.split('.').at(-1) ?? '';
-    const option = name.startsWith('"') ? name.slice(1, -1) : places.map((one) => one.get(last)).find(Boolean);
+    const known = name.startsWith('operatorOption.') ? [ofOperator, ...places] : places;
+    const option = name.startsWith('"') ? name.slice(1, -1) : known.map((one) => one.get(last)).find(Boolean);
     return type === undefined || option === undefined ? [] : [[option, type] as const];
   });
 }

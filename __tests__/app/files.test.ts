@@ -409,7 +409,7 @@ describe('files that are there', () => {
     expect(names()).toEqual([WRITTEN[0], 'talos/all.patch.yaml', ...WRITTEN.slice(1)]);
   });
 
-  test('of a patch that is gone go with it, also where the first of several is gone', () => {
+  test('go with their patch, also where the first of several is gone', () => {
     const patches = ['talos/p', 'talos/q', 'talos/r'];
     build({ patches }).synth();
     write('talos/p/notes', 'mine');
@@ -424,7 +424,7 @@ describe('files that are there', () => {
     expect(printed).toContain('app/kept-file');
   });
 
-  test('a manifest in the way that no report lists is an error, once there is a report', () => {
+  test('are an error in the place of manifests where no report lists them', () => {
     write('dist/a.k8s.yaml', 'mine');
     expect(refused(build())).toEqual(["app/file 'dist/a.k8s.yaml' was not written by this library."]);
     write('dist/a.k8s.yaml', 'apiVersion: v1\nkind: ConfigMap\n');

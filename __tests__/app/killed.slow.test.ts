@@ -18,6 +18,10 @@ const KILLS_PER_COMMAND = 20;
 
 beforeAll(() => {
   makeApp(join(parent, 'program'), `import { main } from './__tests__/app/killed-app'; main(process.argv.slice(2));`);
+  makeApp(
+    join(parent, 'command'),
+    `import { runProgram } from './lib/cli/program'; void runProgram(process.argv.slice(2)).then((exit) => { process.exitCode = exit; });`,
+  );
 });
 afterAll(() => {
   rmSync(parent, { recursive: true });
@@ -131,6 +135,16 @@ test.each(Object.keys(SCENARIOS))(
   600_000,
 );
 
+/** What Talos needs at least. */
+const TALOS_VALUES = `
+ipam: { mode: kubernetes }
+cgroup: { autoMount: { enabled: false }, hostRoot: /sys/fs/cgroup }
+securityContext:
+  capabilities:
+    ciliumAgent: [CHOWN, KILL, NET_ADMIN, NET_RAW, IPC_LOCK, SYS_ADMIN, SYS_RESOURCE, DAC_OVERRIDE, FOWNER, SETGID, SETUID]
+    cleanCiliumState: [NET_ADMIN, SYS_ADMIN, SYS_RESOURCE]
+`;
+
 const COMMANDS: readonly (readonly [string, Files, (folder: string) => readonly string[]])[] = [
   [
     'upgrade --write',
@@ -144,10 +158,10 @@ const COMMANDS: readonly (readonly [string, Files, (folder: string) => readonly 
   ['init', {}, (folder) => ['init', join(folder, 'network'), '--talos', '1.13', '--version', '1.18.4']],
   [
     'template',
-    { 'talos/all.patch.yaml': 'old\n', 'talos/notes': 'mine\n' },
+    { 'values.yaml': TALOS_VALUES, 'talos/controlplane.patch.yaml': 'old\n', 'talos/notes': 'mine\n' },
     (folder) => [
       'template',
-      ...['--version', '1.18.4', '--talos', '1.13', '--set', 'operator.replicas=1'],
+      ...['-f', join(folder, 'values.yaml'), '--version', '1.18.4', '--talos', '1.13'],
       ...['--output', join(folder, 'talos'), '--output-dir', join(folder, 'out')],
     ],
   ],

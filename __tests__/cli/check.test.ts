@@ -226,6 +226,83 @@ test('a file that cannot be read hides no finding of files that are checked alon
   expect(out).toMatch(/^wrong\.yaml:3:3 hubble\.uii:/m);
 });
 
+describe('mistakes of a first use', () => {
+  it.each<[words: string, args: readonly string[]]>([
+    [
+      "'good.yaml' is not a command. To find what is wrong in a file: talos-cilium check good.yaml",
+      ['good.yaml', 'check'],
+    ],
+    [
+      '--talos comes before the command. Write the options after it: talos-cilium check --talos',
+      ['--talos', '1.14', 'check'],
+    ],
+    ['talos-cilium template NAME CHART', ['helm', 'template', 'cilium', 'cilium/cilium']],
+    ['--version prints the release of this program', ['version']],
+    ["argument 'good.yaml' is invalid. Write a Talos version", ['check', '--talos', 'good.yaml']],
+    ['Did you mean --version?', ['check', '--verison', '1.19.6', 'good.yaml']],
+  ])('%s', async (words, args) => {
+    const { exit, out, err } = await runCommand(...args);
+    expect([exit, out]).toEqual([2, '']);
+    expect(err).toContain(words);
+  });
+
+  it('names the file that may be meant', async () => {
+    const { exit, out } = await check('goood.yml');
+    expect([exit, out]).toEqual([1, expect.stringContaining('The file does not exist.')]);
+    expect(out).toContain('Did you mean good.yaml?');
+  });
+
+  it('letters that change places are one slip', async () => {
+    expect((await check(file('slip.yaml', 'hubble: { relay: { enabeld: true } }\n'))).out).toContain(
+      'Did you mean hubble.relay.enabled?',
+    );
+  });
+});
+
+describe('folders and scripts', () => {
+  file('apps/values.yaml', 'hubble: { uii: {} }\n');
+  file('apps/service.yaml', 'apiVersion: v1\nkind: Service\nmetadata: { name: x }\n');
+  file('apps/other.json', '{ "name": "web", "title": "Web", "pages": 3 }\n');
+  file('apps/broken.yaml', 'MTU: [1\n');
+  file('apps/below/values.yaml', 'hubble: { uiii: {} }\n');
+  file('empty/readme.md', 'nothing\n');
+  const script = file(
+    'deploy.sh',
+    '#!/bin/sh\nhelm install cilium cilium/cilium --version 1.19.6 -n cilium -f apps/values.yaml --set hubble.rely.enabled=true\n',
+  );
+
+  it('every YAML and JSON file of a folder is checked alone; folders below are not', async () => {
+    const { exit, out, err } = await check('apps/');
+    expect(exit).toBe(1);
+    expect(out.split('\n').filter((line) => /^\S/.test(line))).toEqual([
+      expect.stringMatching(/^apps\/broken\.yaml:\d+:\d+: error: .*\[load-values\/syntax\]$/),
+      expect.stringMatching(/^apps\/values\.yaml:1:11 hubble\.uii: error: .*\[values\/unknown\]$/),
+    ]);
+    expect(err).toContain('apps/: nothing of Cilium is in other.json, service.yaml.');
+  });
+
+  it('a folder without a file of Cilium is refused', async () => {
+    const { exit, err } = await check('empty');
+    expect([exit, err]).toEqual([2, expect.stringContaining("'empty' has no YAML or JSON file with values of Cilium")]);
+  });
+
+  it('the line of Helm in a script is checked', async () => {
+    const { exit, out, err } = await runCommand('check', script);
+    expect(exit).toBe(1);
+    expect(out).toContain('apps/values.yaml:1:11 hubble.uii: error:');
+    expect(out).toContain('--set hubble.rely');
+    expect(err).toContain('for Cilium 1.19.6');
+  });
+
+  it('a script without a line of Helm is refused in words', async () => {
+    const { exit, err } = await check(file('other.sh', 'echo\n'));
+    expect([exit, err]).toEqual([
+      2,
+      expect.stringContaining('other.sh has no line of helm template, install or upgrade'),
+    ]);
+  });
+});
+
 describe('comments that acknowledge', () => {
   const ids = async (text: string, ...args: readonly string[]): Promise<readonly string[]> => {
     const { out } = await check(file('commented.yaml', text), '--json', ...args);

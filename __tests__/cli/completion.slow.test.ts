@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { program } from '../../lib/cli/program';
 import { runCommand } from './run-command';
 
-/* Completion as bash does it: the script is sourced, and its function is called with the words of a line. */
+/*
+ * Completion as bash does it: the script is sourced, and its function is called with the words of a line. zsh and fish complete lines
+ * themselves.
+ */
 
 const root = join(__dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'completion '));
@@ -91,13 +94,46 @@ it.each(['zsh', 'fish'])('the script for %s has every command and option', async
   }
 });
 
-it.each(['zsh', 'fish'])('the script for %s is read by that shell, where it is installed', async (shell) => {
-  try {
-    execFileSync(shell, ['-c', 'true']);
-  } catch {
-    return;
-  }
+/** How a real shell prints what Tab offers for a line. */
+const SHELLS: Readonly<Record<string, (script: string, line: string) => readonly [string, ...string[]]>> = {
+  zsh: (file, line) => ['zsh', '-f', join(__dirname, 'capture.zsh'), file, line],
+  fish: (file, line) => ['fish', '--no-config', '-c', 'source $argv[1]; complete -C $argv[2]', file, line],
+};
+
+describe.each(Object.entries(SHELLS))('%s completes, where it is installed', (shell, start) => {
   const file = join(folder, `completion.${shell}`);
-  writeFileSync(file, (await runCommand('completion', shell)).out);
-  execFileSync(shell, ['-n', file]);
+  let isInstalled = true;
+
+  beforeAll(async () => {
+    writeFileSync(file, (await runCommand('completion', shell)).out);
+    writeFileSync(join(folder, 'values.yaml'), 'MTU: 1420\n');
+    try {
+      execFileSync(shell, ['-c', 'true']);
+    } catch {
+      isInstalled = false;
+    }
+  });
+
+  it.each<[line: string, offered: readonly string[]]>([
+    ['talos-cilium ver', ['verify']],
+    ['cdk8s-talos-cilium expl', ['explain']],
+    ['talos-cilium check --form', ['--format']],
+    ['talos-cilium template --unknown-values ', ['error', 'warn']],
+    ['talos-cilium completion ', ['bash', 'fish', 'zsh']],
+    ['talos-cilium patch -o ', ['a-folder']],
+    ['talos-cilium check val', ['values.yaml']],
+    ['talos-cilium template --set hubble.rela', ['hubble.relay.']],
+    ['talos-cilium template --set hubble.relay.enab', ['hubble.relay.enabled=']],
+  ])('%s', (line, offered) => {
+    if (!isInstalled) return;
+    const [program, ...args] = start(file, line);
+    const out = execFileSync(program, args, {
+      encoding: 'utf8',
+      cwd: folder,
+      env: { ...process.env, PATH: `${folder}:${process.env.PATH ?? ''}` },
+    });
+    // fish adds what a word means, and a slash to folders.
+    const words = out.split('\n').flatMap((one) => one.split('\t')[0]?.replace(/\/$/, '') || []);
+    expect([...new Set(words)].sort()).toEqual(offered);
+  });
 });

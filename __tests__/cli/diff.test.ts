@@ -110,3 +110,12 @@ it('refuses what is neither a release nor a file', async () => {
   expect(exit).toBe(2);
   expect(err).toContain("'nope' is neither a release such as 1.19.6 nor a file");
 });
+
+it('compares the lines of two scripts', async () => {
+  const line = (set: string): string =>
+    `helm template cilium cilium/cilium --version 1.19.6 -n kube-system --set ${set}\n`;
+  const [before, after] = [file('before.sh', line('MTU=1400')), file('after.sh', line('MTU=1420'))];
+  const { exit, out } = await runCommand('diff', before, after);
+  expect(exit).toBe(0);
+  expect(out).toContain('mtu: "1400" -> "1420"');
+});

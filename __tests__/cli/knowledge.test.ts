@@ -5,6 +5,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import { parse } from 'yaml';
 import type { Explanations } from '../../lib/value-docs/explain';
 import { schemaFor } from '../../lib/value-docs/schema-wrappers';
+import { smallChart, tgz } from '../../upstream/pack';
 import { runCommand } from './run-command';
 
 const folder = mkdtempSync(join(tmpdir(), 'knowledge '));
@@ -93,6 +94,17 @@ describe('explain', () => {
     });
   });
 
+  it('explains a value of a chart that is not known here', async () => {
+    const chart = file('small-1.20.4.tgz', '');
+    writeFileSync(chart, tgz(smallChart()));
+    const { exit, out } = await runCommand('explain', 'hubble', 'hubble.ui.enabled', '--chart', chart, '--json');
+    const { version, explanations } = JSON.parse(out) as { version: string; explanations: readonly Explanations[] };
+    expect([exit, version]).toEqual([0, '1.20.4']);
+    expect(explanations.map(({ found }) => found[0]?.kind)).toEqual(['value', 'removed value']);
+    const both = await runCommand('explain', 'hubble', '--chart', chart, '--version', '1.20.4');
+    expect([both.exit, both.err]).toEqual([2, expect.stringContaining('omit --version')]);
+  });
+
   it('refuses a release that nothing is known of', async () => {
     const { exit, err } = await runCommand('explain', 'MTU', '--version', '1.12.0');
     expect([exit, err]).toEqual([2, expect.stringContaining('Cilium 1.12.0 is not known')]);
@@ -147,7 +159,7 @@ describe('schema', () => {
     const { exit, err } = await runCommand('schema', '--chart', join(folder, 'cilium-1.20.4.tgz'));
     expect([exit, err]).toEqual([1, expect.stringContaining('The file or folder does not exist.')]);
     const both = await runCommand('values', '--chart', 'cilium-1.20.4.tgz', '--version', '1.20.4');
-    expect([both.exit, both.err]).toEqual([2, expect.stringContaining('leave out --version')]);
+    expect([both.exit, both.err]).toEqual([2, expect.stringContaining('omit --version')]);
   });
 
   it.each([

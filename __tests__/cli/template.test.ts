@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -176,6 +176,41 @@ describe('template', () => {
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
     expect(out).toContain('namespace: kube-system');
     expect(out).toContain('cilium:v1.18.4@');
+  });
+
+  it('HELM_NAMESPACE is the namespace where no option names it', async () => {
+    const line = ['cilium', 'cilium/cilium', '--version', '1.19.6', '-s', 'templates/cilium-agent/serviceaccount.yaml'];
+    process.env.HELM_NAMESPACE = 'network';
+    try {
+      expect((await runCommand('template', ...line)).out).toContain('namespace: network');
+      expect((await runCommand('template', ...line, '-n', 'other')).out).toContain('namespace: other');
+      process.env.HELM_NAMESPACE = '';
+      expect((await runCommand('template', ...line)).out).toContain('namespace: default');
+    } finally {
+      delete process.env.HELM_NAMESPACE;
+    }
+  });
+
+  it('an empty version is the newest, as in Helm; of an old one the command upgrade is named', async () => {
+    const line = ['cilium', 'cilium/cilium', '-n', 'kube-system', '-s', 'templates/cilium-agent/serviceaccount.yaml'];
+    expect((await runCommand('template', ...line, '--version', '')).exit).toBe(0);
+    const { exit, err } = await runCommand('template', ...line, '--version', '1.16.4');
+    expect([exit, err]).toEqual([1, expect.stringContaining('upgrade --from 1.16.4')]);
+  });
+
+  it('quotes in a list of files are those of CSV, as in Helm', async () => {
+    writeFileSync('a,b.yaml', 'MTU: 1420\n');
+    const { exit, out } = await runCommand(
+      'template',
+      ...chart,
+      '-f',
+      '"a,b.yaml"',
+      '-s',
+      'templates/cilium-configmap.yaml',
+    );
+    expect([exit, out]).toEqual([0, expect.stringContaining('mtu: "1420"')]);
+    const wrong = await runCommand('template', ...chart, '-f', 'a"b.yaml');
+    expect([wrong.exit, wrong.err]).toEqual([2, expect.stringContaining('bare " in non-quoted field')]);
   });
 
   it.each([

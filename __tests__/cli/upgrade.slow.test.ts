@@ -203,5 +203,33 @@ it('names values of options, which no file has', async () => {
     '--write',
   );
   expect(exit).toBe(1);
-  expect(err).toContain('--set tunnel: This value is not in a file. Change it by hand.');
+  expect(err).toContain(
+    '--set tunnel: Write --set-string routingMode=tunnel --set-string tunnelProtocol=vxlan instead.',
+  );
+});
+
+it('reads release and values of a script, and names what to write in its place', async () => {
+  const script = file(
+    'deploy.sh',
+    '#!/bin/sh\nhelm upgrade --install cilium cilium/cilium --version 1.14.5 -n kube-system \\\n  --set tunnel=vxlan\n',
+  );
+  const { exit, out, err } = await runCommand('upgrade', script, '--to', '1.18.4', '--write');
+  expect([exit, out.split('\n')[0]]).toEqual([1, 'Cilium 1.14.5 to 1.18.4']);
+  expect(err).toContain('Write --set-string routingMode=tunnel --set-string tunnelProtocol=vxlan instead.');
+});
+
+it('lists the Talos settings of the machine config that get documents', async () => {
+  const config = file(
+    'controlplane.yaml',
+    'machine:\n  type: controlplane\n  install: { image: "ghcr.io/siderolabs/installer:v1.12.4" }\n  network: { kubespan: { enabled: false } }\n',
+  );
+  const path = file('talos.yaml', 'debug: {enabled: true}\n');
+  const line = ['upgrade', path, '--from', '1.19.5', '--to', '1.19.6', '--talos-to'];
+  const { out } = await runCommand(...line, 'v1.13.1', '--machine-config', config);
+  expect(out).toContain(
+    '\nTalos\n  Talos 1.12.4 to 1.13.1.\n  machine.network.kubespan: a document since Talos 1.13, KubeSpanConfig\n',
+  );
+  expect(await runCommand(...line, '1.13')).toMatchObject({ exit: 2 });
+  expect(await runCommand(...line, '1.99', '--talos', '1.13')).toMatchObject({ exit: 2 });
+  expect(await runCommand(...line, '1.12', '--talos', '1.13')).toMatchObject({ exit: 2 });
 });

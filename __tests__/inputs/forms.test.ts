@@ -427,6 +427,79 @@ test('Terraform that has to be evaluated is a placeholder, filled by its name', 
   expect(filled.release?.version).toBe('1.19.6');
 });
 
+test('Terraform: what the module itself decides is read, with its place, and what it does not is named with its line', () => {
+  const main = `locals {
+  base = { MTU = var.mtu, hubble = { enabled = true } }
+  pools = ["10.0.0.0/8"]
+}
+resource "helm_release" "cilium" {
+  chart   = "cilium"
+  version = local.versions.cilium
+  values = [
+    yamlencode(merge(local.base, {
+      hubble = { relay = { enabled = tobool("true") } }
+      ipam = { operator = { clusterPoolIPv4PodCIDRList = concat(local.pools, ["10.64.0.0/10"]) } }
+      cluster = { name = "\${var.site}-a", id = var.id }
+      k8sServiceHost = var.unknown
+      nodeSelector = { for k, v in var.labels : k => v }
+      (var.section) = { a = 1 }
+    })),
+    local.more,
+  ]
+}
+`;
+  const files = {
+    'tf/main.tf': main,
+    'tf/locals.tf': 'locals {\n  more = file("more.yaml")\n  versions = { cilium = "1.19.6" }\n}\n',
+    'tf/variables.tf': 'variable "mtu" {\n  default = 1400\n}\nvariable "id" { default = 1 }\nvariable "site" {}\n',
+    'tf/terraform.tfvars': 'mtu = 1420\nsite = "north"\n',
+    'tf/more.yaml': 'debug: { enabled: false }\n',
+  };
+  const { values, release, warnings, placeOf } = read(files);
+  expect(values).toEqual({
+    MTU: 1420,
+    hubble: { relay: { enabled: 'true' } },
+    ipam: { operator: { clusterPoolIPv4PodCIDRList: ['10.0.0.0/8', '10.64.0.0/10'] } },
+    cluster: { name: 'north-a', id: 1 },
+    k8sServiceHost: '${var.unknown}',
+    nodeSelector: '${{ for k, v in var.labels : k => v }}',
+    debug: { enabled: false },
+  });
+  expect(release?.version).toBe('1.19.6');
+  expect(describePlace(placeOf('MTU') ?? { file: '', line: 0, column: 0 })).toBe('tf/terraform.tfvars:1:1');
+  expect(describePlace(placeOf('cluster.name') ?? { file: '', line: 0, column: 0 })).toBe('tf/main.tf:12:19');
+  expect(warnings.map(({ message, place }) => `${describePlace(place as never)} ${message}`)).toEqual([
+    'tf/main.tf:15:7 Values come from (var.section) = { a = 1 }, which cannot be read here; they are not checked.',
+    'tf/main.tf:13:7 The placeholder ${var.unknown} has no value; what depends on it is not checked.',
+    'tf/main.tf:14:7 The placeholder ${{ for k, v in var.labels : k => v }} has no value; what depends on it is not checked.',
+  ]);
+});
+
+test('Terraform: definitions that refer to themselves stay placeholders', () => {
+  const text =
+    'locals { a = local.b, b = local.a }\nresource "helm_release" "x" {\n  chart = "cilium"\n  values = [yamlencode({ MTU = local.a })]\n}\n';
+  expect(read({ 'main.tf': text }).warnings.map(({ id }) => id)).toEqual(['load-values/placeholder']);
+});
+
+test.each([
+  [
+    'HelmRelease',
+    `${RELEASE}spec:\n${CHART}  postRenderers:\n    - kustomize: { patches: [] }\n`,
+    'spec.postRenderers',
+  ],
+  ['kustomization', 'helmCharts: [{ name: cilium }]\npatches: [{ path: a.yaml }]\n', 'patches'],
+  ['helmfile', 'releases: [{ chart: cilium/cilium, strategicMergePatches: [{}] }]\n', 'strategicMergePatches'],
+])('patches of a %s are named, because they are not applied', (_, text, what) => {
+  expect(read({ 'input.yaml': text }).warnings).toMatchObject([
+    { id: 'load-values/patches', message: expect.stringContaining(`${what}\` changes the rendered objects`) as string },
+  ]);
+});
+
+test('patches of a kustomization with other resources may be for these', () => {
+  const text = 'resources: [ns.yaml]\nhelmCharts: [{ name: cilium }]\npatches: [{ path: a.yaml }]\n';
+  expect(read({ 'kustomization.yaml': text }).warnings).toEqual([]);
+});
+
 test.each([
   'resource "x" {',
   'resource "a" "b" { chart = [[[',

@@ -4,6 +4,7 @@ import { CiliumError } from '../../lib/rules/finding';
 import type { Finding } from '../../lib/rules/finding';
 import { RIGHT_SHAPES, WRONG_SHAPES } from './shape-rows';
 import type { ShapeRow } from './shape-rows';
+import { sample } from '../speed';
 
 /** Findings on values of Cilium 1.19. conformance/apiserver compares the same rows with a real API server. */
 function findingsOf({ values, with: others = {} }: ShapeRow, kubeVersion?: string): readonly Finding[] {
@@ -16,13 +17,16 @@ function findingsOf({ values, with: others = {} }: ShapeRow, kubeVersion?: strin
 }
 
 describe('values that an API server accepts', () => {
-  it.each(RIGHT_SHAPES.map((row) => [JSON.stringify(row.values), row] as const))('%s has no finding', (_, row) => {
-    expect(findingsOf(row).filter(({ id }) => id.startsWith('kubernetes/') || id === 'values/type')).toEqual([]);
-  });
+  it.each(sample(RIGHT_SHAPES, 4).map((row) => [JSON.stringify(row.values), row] as const))(
+    '%s has no finding',
+    (_, row) => {
+      expect(findingsOf(row).filter(({ id }) => id.startsWith('kubernetes/') || id === 'values/type')).toEqual([]);
+    },
+  );
 });
 
 describe('values that an API server rejects', () => {
-  it.each(WRONG_SHAPES.map((row) => [row.rule, JSON.stringify(row.values), row] as const))(
+  it.each(sample(WRONG_SHAPES, 4).map((row) => [row.rule, JSON.stringify(row.values), row] as const))(
     '%s: %s is an error',
     (_rule, _values, row) => {
       const found = findingsOf(row).filter(({ level }) => level === 'error');

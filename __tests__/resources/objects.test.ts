@@ -47,7 +47,7 @@ const rows = RESOURCE_KINDS.flatMap((of) => of.rules.map((rule) => [rule.id, of,
   ([id]) => ![...OF_PROPS, ...OF_OTHERS].includes(id),
 );
 
-it.each(sample(rows, 6))('%s', (id, of, { examples: { bad, good } }) => {
+it.each(sample(rows, 12))('%s', (id, of, { examples: { bad, good } }) => {
   expect(findingsOf(of, bad).map((one) => one.id)).toContain(id);
   const left = findingsOf(of, good).filter((one) => one.id === id || one.level === 'error');
   expect(left.map(describeFinding)).toEqual([]);

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { mapOf, mapsIn, valueAt } from '../../lib/kubernetes/json';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { identity } from '../../lib/kubernetes/order';
@@ -130,9 +131,16 @@ export async function startApi(binary: string): Promise<Api> {
       const types = await typesOf(kinds);
       const known = new Set((await everything(types)).map(identity));
       return async () => {
-        // Kinds that were defined since hold only new objects.
-        for (const object of await everything(kinds.source === '.' ? await typesOf(kinds) : types))
-          if (!known.has(identity(object))) await remove(object);
+        // Controllers make objects again until they notice that what these belong to is gone.
+        for (let turn = 0; turn < 10; turn++) {
+          const now = await everything(kinds.source === '.' ? await typesOf(kinds) : types);
+          const extra = now.filter((object) => !known.has(identity(object)));
+          if (extra.length === 0) break;
+          const isOwned = ({ metadata }: StoredObject): boolean => (metadata.ownerReferences ?? []).length > 0;
+          for (const object of extra.filter((one) => !isOwned(one))) await remove(object);
+          await pause(200);
+          for (const object of extra.filter(isOwned)) await remove(object);
+        }
         seen = text().length;
       };
     },

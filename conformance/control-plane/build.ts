@@ -7,7 +7,7 @@ import { JUDGES } from './rule-cases';
 /* Builds and fetches what main.ts EXAMPLES runs, where there is a network. */
 
 runMain(() => {
-  const [examples = ''] = process.argv.slice(2);
+  const examples = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? '';
   const clusters = examples === '' ? [] : readClusters(examples);
   const versions = new Set([...Object.values(JUDGES), ...clusters.map(({ ciliumVersion }) => ciliumVersion)]);
   for (const version of versions) program('operator', version);

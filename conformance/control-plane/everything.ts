@@ -1,4 +1,4 @@
-import { App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import { join } from 'node:path';
 import type { CiliumValues, CiliumVersion } from '../../imports/cilium-chart';
 import {
@@ -40,10 +40,9 @@ const VALUES: CiliumValues = {
   ipv6NativeRoutingCIDR: 'fd00:10:244::/56',
   autoDirectNodeRoutes: true,
   ipv6: { enabled: true },
-  bpf: { masquerade: true },
+  bpf: { masquerade: true, hostLegacyRouting: true },
   bgpControlPlane: { enabled: true },
   bandwidthManager: { enabled: true },
-  ciliumEndpointSlice: { enabled: true },
   egressGateway: { enabled: true },
   encryption: { enabled: true, type: 'wireguard' },
   envoyConfig: { enabled: true },
@@ -102,7 +101,7 @@ export function writeEverything(ciliumVersion: string, folder: string): Everythi
 
 function addAddresses(chart: Chart, cilium: Cilium): void {
   new LoadBalancerIPPool(chart, 'home', { cilium, blocks: ['192.168.1.192/26', 'fd00:1::100/120'] });
-  new L2AnnouncementPolicy(chart, 'home', { cilium, loadBalancerIPs: true });
+  new L2AnnouncementPolicy(chart, 'home-l2', { cilium, loadBalancerIPs: true });
   const services = new BgpAdvertisement(chart, 'services', {
     cilium,
     advertisements: [{ advertisementType: 'Service', service: { addresses: ['LoadBalancerIP'] }, selector: 'all' }],
@@ -139,7 +138,13 @@ function addGateways(chart: Chart, cilium: Cilium): void {
     hostnames: ['shop.example.org'],
     rules: [{ matches: ['/'], backendRefs: [{ name: 'shop', port: 8080 }] }],
   });
-  const config = new GatewayClassConfig(chart, 'inner', { cilium, service: { type: 'NodePort' } });
+  new ApiObject(chart, 'shop-service', {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'shop' },
+    spec: { selector: { app: 'shop' }, ports: [{ port: 8080 }] },
+  });
+  const config = new GatewayClassConfig(chart, 'inner-config', { cilium, service: { externalTrafficPolicy: 'Local' } });
   const inner = new GatewayClass(chart, 'inner-class', { cilium, name: 'inner', parametersRef: config });
   new Gateway(chart, 'inner', {
     cilium,
@@ -149,7 +154,7 @@ function addGateways(chart: Chart, cilium: Cilium): void {
 }
 
 function addPolicies(chart: Chart, cilium: Cilium): void {
-  new CiliumNetworkPolicy(chart, 'shop', {
+  new CiliumNetworkPolicy(chart, 'shop-ingress', {
     cilium,
     endpointSelector: { matchLabels: { app: 'shop' } },
     ingress: [{ fromEntities: ['ingress'], toPorts: [{ ports: ['8080/TCP'], rules: { http: [{ method: 'GET' }] } }] }],

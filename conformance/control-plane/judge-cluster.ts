@@ -26,11 +26,11 @@ export async function judgeCluster(
   const faults: string[] = [];
   const { objects } = cluster;
   const restore = await api.remember();
-  await applyAll(api, secretsOfUsers(objects));
   const operator = await startOperator(api, cluster, program, folder);
   try {
     faults.push(...operator.faults);
     if (!operator.isUp) return faults;
+    faults.push(...(await applyAll(api, secretsOfUsers(objects))).map(({ message }) => message));
     faults.push(...(await standInForAgents(api, objects, operator)));
     faults.push(...(await judgeNodes(api, operator)));
     for (const slice of endpointSlices(objects)) await api.apply(slice);

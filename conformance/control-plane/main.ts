@@ -8,7 +8,9 @@ import type { ClusterManifests } from './clusters';
 import { writeEverything } from './everything';
 import type { Everything } from './everything';
 import { judgeCluster } from './judge-cluster';
+import { judgeOperatorRules } from './judge-operator-rules';
 import type { Comparison } from './judge-cluster';
+import { optionFaults } from './options';
 import { judgePredictions } from './predictions';
 import { JUDGES } from './rule-cases';
 import { program } from './programs';
@@ -19,12 +21,19 @@ import { withServer } from './with-server';
  */
 
 async function main(): Promise<number> {
-  const [examples = ''] = process.argv.slice(2);
+  const isAll = process.argv.includes('--all');
+  const examples = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? '';
   const folder = mkdtempSync(join(tmpdir(), 'control-plane-'));
   let [passed, failed] = [0, 0];
   try {
     const clusters = examples === '' ? [] : readClusters(examples);
     for (const [minor, release] of Object.entries(JUDGES)) {
+      const operator = program('operator', release);
+      const unlike = optionFaults(operator.path, 'operator', operator.version);
+      console.log(`${unlike.length === 0 ? 'ok' : 'not ok'} options of the operator ${operator.version}`);
+      for (const fault of unlike) console.log(`    ${fault}`);
+      if (unlike.length === 0) passed += 1;
+      else failed += 1;
       const everything = writeEverything(release, join(folder, minor));
       await withServer(async (api) => {
         // The first one on a server meets no definitions, as on a new cluster.
@@ -35,6 +44,16 @@ async function main(): Promise<number> {
           if (await judge(api, cluster, folder, compare)) passed += 1;
           else failed += 1;
         }
+        const isNewest = minor === Object.keys(JUDGES).at(-1);
+        if (!isNewest && !isAll) return;
+        const { judged, faults } = await judgeOperatorRules(api, minor, join(folder, minor), isAll);
+        console.log(
+          `${faults.length === 0 ? 'ok' : 'not ok'} examples of rules, Cilium ${minor}: ${String(judged)} judged`,
+        );
+        for (const fault of faults) console.log(`    ${firstLine(fault)}`);
+        passed += judged - faults.length;
+        failed += faults.length;
+        if (isNewest && judged === 0) failed += 1;
       });
     }
     const foreign = clusters.filter((one) => JUDGES[minorOf(one)] === undefined);

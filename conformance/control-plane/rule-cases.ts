@@ -30,6 +30,8 @@ const EVERYTHING: CiliumValues = {
   k8sServicePort: 7445,
   kubeProxyReplacement: true,
   ipv6: { enabled: true },
+  ipv4NativeRoutingCIDR: '10.0.0.0/8',
+  ipv6NativeRoutingCIDR: 'fd00::/8',
   bpf: { masquerade: true },
   bgpControlPlane: { enabled: true },
   egressGateway: { enabled: true },

@@ -1,14 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** How much slower than the machine of its authors this one may be: waits only end early where something was seen. */
-const PATIENCE = Number(process.env.PATIENCE ?? '1');
+/** What an API server needs to start on a machine with nothing else to do. */
+const USUAL_START_SECONDS = 6;
+
+let patience = 1;
+
+/** Scales all waits to this machine and its load: by how long the API server took to start. */
+export function measurePatience(startSeconds: number): void {
+  patience = Math.max(1, startSeconds / USUAL_START_SECONDS);
+}
 
 /** Waits until `ask` has an answer; `undefined` when it has none in time. */
 export async function until<T>(
   ask: () => Promise<T | undefined> | T | undefined,
   seconds: number,
 ): Promise<T | undefined> {
-  const end = Date.now() + seconds * 1000 * PATIENCE;
+  const end = Date.now() + seconds * 1000 * patience;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined || Date.now() > end) return answer;
@@ -18,7 +25,7 @@ export async function until<T>(
 
 /** Waits until what `read` returns stays the same for a while, and returns it. */
 export async function settled<T>(read: () => Promise<T>, quietSeconds: number, atMostSeconds: number): Promise<T> {
-  const [quiet, end] = [quietSeconds * 1000 * PATIENCE, Date.now() + atMostSeconds * 1000 * PATIENCE];
+  const [quiet, end] = [quietSeconds * 1000 * patience, Date.now() + atMostSeconds * 1000 * patience];
   let last = await read();
   let [text, since] = [JSON.stringify(last), Date.now()];
   while (Date.now() - since < quiet && Date.now() < end) {

@@ -15,6 +15,9 @@ const PATIENCE = 10_000;
 /** Runs of this process. */
 const runs = new Set<string>();
 
+/** Runs of others that did nothing for too long. */
+const givenUp = new Set<string>();
+
 /** A name for a run. Its first part, the process id, only decides how long others wait. */
 export function newRun(): string {
   const run = `${String(process.pid)}-${randomBytes(6).toString('hex')}`;
@@ -84,7 +87,8 @@ function outlast(place: string): void {
   for (let run = runIn(place); run !== undefined; run = runIn(place)) {
     const now = [run, ...['', 'new', 'old'].map((part) => statsOf(join(place, run ?? '', part))?.mtimeMs)].join();
     if (now !== seen) [seen, since] = [now, performance.now()];
-    if (!isAlive(run) || performance.now() - since > PATIENCE) {
+    if (performance.now() - since > PATIENCE) givenUp.add(run);
+    if (givenUp.has(run) || !isAlive(run)) {
       moveAside(place);
       return;
     }

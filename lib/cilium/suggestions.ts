@@ -1,6 +1,5 @@
 /** Suggestions for an unknown value. Computed only for a finding. */
-import { distance } from 'fastest-levenshtein';
-import { pathTo } from '../rules/nearest';
+import { pathTo, slips } from '../rules/nearest';
 import type { ShapeMap } from './shape';
 import { isOpen, isSection, REST } from './shape';
 
@@ -55,7 +54,7 @@ function letters(name: string): string {
 function slip(a: string, b: string): number | undefined {
   const [left, right] = [letters(a), letters(b)];
   if (left === right) return 0;
-  const far = distance(left, right);
+  const far = slips(left, right);
   return far <= Math.max(1, Math.floor(Math.max(left.length, right.length) / 4)) ? far : undefined;
 }
 
@@ -94,7 +93,7 @@ function sameNameElsewhere(
 ): readonly (readonly string[])[] {
   const name = letters(unknown.at(-1) ?? '');
   const same = paths.filter((path) => letters(path.at(-1) ?? '') === name);
-  return same.length > 8 ? [] : byDistance(same, (path) => distance(unknown.join('.'), path.join('.')));
+  return same.length > 8 ? [] : byDistance(same, (path) => slips(unknown.join('.'), path.join('.')));
 }
 
 /** Paths that differ by typos in several names: `bandwithManager.enabled`. */
@@ -102,8 +101,8 @@ function asAWhole(unknown: readonly string[], paths: readonly (readonly string[]
   return byDistance(
     paths.filter((path) => path.length === unknown.length),
     (path) => {
-      const slips = path.map((name, i) => slip(name, unknown[i] ?? ''));
-      return slips.includes(undefined) ? undefined : slips.reduce<number>((sum, each) => sum + (each ?? 0), 0);
+      const each = path.map((name, i) => slip(name, unknown[i] ?? ''));
+      return each.includes(undefined) ? undefined : each.reduce<number>((sum, one) => sum + (one ?? 0), 0);
     },
   );
 }

@@ -1,8 +1,12 @@
 /** `check`: findings only. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { MONITORING_API } from '../cilium/parts/monitoring-api';
 import { CiliumError } from '../rules/finding';
+import { knownNames } from '../inputs/cilium-values';
+import { newestRelease } from '../inputs/release';
 import { describePlace } from '../inputs/places';
 import type { PlacedFinding } from '../inputs/places';
 import { FORMATS, describePlaced, findingData, githubAnnotation, sarif, sorted, wantsColour } from './formats';
@@ -10,6 +14,8 @@ import type { Format } from './formats';
 import { packageVersion } from './package-version';
 import { addRequestOptions, renderRequest, requestsOf } from './request';
 import type { Request, RequestOptions } from './request';
+import { scriptOf, withScripts } from './script';
+import { SETTINGS_FILE } from './settings';
 import { EXIT, CommandError, print, say } from './terminal';
 import type { Exit } from './terminal';
 
@@ -17,7 +23,7 @@ interface Options extends RequestOptions {
   readonly format?: Format;
   readonly json?: true;
   readonly failOnWarnings?: true;
-  readonly each?: true;
+  readonly each?: true | undefined;
 }
 
 /** Adds the command. `run` gets the work that it does. */
@@ -26,9 +32,10 @@ export function addCheck(program: Command, run: (work: () => Exit) => Promise<vo
     .command('check')
     .summary('what is wrong with values')
     .description(
-      'Prints what is wrong with values, and where: values files, HelmRelease, Application, ApplicationSet, HelmChart,\n' +
-        'HelmChartProxy, kustomization with helmCharts, helmfile, umbrella charts, JSON, standard input (-).\n' +
-        'Values files are merged in their order, as Helm merges --values; every release is checked alone.',
+      'Prints what is wrong with values, and where: values files, HelmRelease, Application, ApplicationSet, HelmChart, ' +
+        'HelmChartProxy, kustomization with helmCharts, helmfile, umbrella charts, JSON, standard input (-), ' +
+        'scripts with a line of helm, and folders: their YAML and JSON files. Values files are merged in their order, as Helm ' +
+        'merges --values; every release, script and file of a folder is checked alone.',
     )
     .argument('[file...]', 'what holds the values');
   addRequestOptions(command)
@@ -45,6 +52,7 @@ Accept a warning in the file: # talos-cilium: acknowledge <id>: why it is accept
 Examples:
   $ talos-cilium check values.yaml --version 1.19.6 --talos 1.14
   $ talos-cilium check base.yaml prod.yaml
+  $ talos-cilium check kubernetes/apps/kube-system/cilium/app/ deploy.sh
   $ talos-cilium check kubernetes/apps/kube-system/cilium/app/helmrelease.yaml --machine-config controlplane.yaml
   $ helm get values cilium -n kube-system | talos-cilium check - --version 1.18.4
   $ talos-cilium check --each clusters/*/cilium.yaml --format sarif > cilium.sarif`,
@@ -55,7 +63,7 @@ Examples:
 function check(files: readonly string[], options: Options): Exit {
   if (files.length === 0 && !hasValues(options)) throw new CommandError('No file to check; - is standard input.');
   const format = options.json === true ? 'json' : (options.format ?? 'text');
-  const { requests, findings } = checked(files, options);
+  const { requests, findings } = checkedAll(files, options);
   const sources = new Map(requests.flatMap((request) => [...request.sources]));
   printFindings(findings, format, sources, requests);
   const errors = findings.filter(({ level }) => level === 'error').length;
@@ -70,11 +78,68 @@ function hasValues(options: Options): boolean {
   return VALUES.some((name) => Object.hasOwn(options, name));
 }
 
+interface Checked {
+  readonly requests: readonly Request[];
+  readonly findings: readonly PlacedFinding[];
+}
+
+/** The findings of all inputs: files of a folder and scripts are checked alone. */
+function checkedAll(files: readonly string[], options: Options): Checked {
+  const inFolders = files.filter(isFolder).flatMap((folder) => filesOfFolder(folder, options));
+  const scripts = files.filter((file) => !isFolder(file) && scriptOf(file) !== undefined);
+  const others = files.filter((file) => !isFolder(file) && !scripts.includes(file));
+  const parts = [
+    ...(others.length > 0 || inFolders.length + scripts.length === 0 ? [checked(others, options)] : []),
+    ...(inFolders.length > 0 ? [checked(inFolders, { ...options, each: true })] : []),
+    ...scripts.map((script) => {
+      const inputs = withScripts(options, [script]);
+      return checked(inputs.files, { ...inputs.options, each: undefined });
+    }),
+  ];
+  return {
+    requests: parts.flatMap(({ requests }) => requests),
+    findings: parts.length === 1 ? (parts[0]?.findings ?? []) : sorted(parts.flatMap(({ findings }) => findings)),
+  };
+}
+
+function isFolder(file: string): boolean {
+  return file !== '-' && statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** The YAML and JSON files of a folder, without those of its folders and those that hold nothing of Cilium. */
+function filesOfFolder(folder: string, options: Options): readonly string[] {
+  const chart = join(folder, 'Chart.yaml');
+  if (existsSync(chart)) return [chart];
+  const files = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory() && /\.(?:ya?ml|json)$/i.test(entry.name) && entry.name !== SETTINGS_FILE)
+    .map(({ name }) => join(folder, name))
+    .sort();
+  const found = files.filter((file) => holdsCilium(file, options));
+  if (found.length === 0)
+    throw new CommandError(
+      `'${folder}' has no YAML or JSON file with values of Cilium; folders below it are not searched. Name the files.`,
+    );
+  const left = files.filter((file) => !found.includes(file)).map((file) => basename(file));
+  if (left.length > 0) say(`${folder}: nothing of Cilium is in ${left.join(', ')}.`);
+  return found;
+}
+
+/** Whether a file holds a release, or values of which half are names of Cilium; one that cannot be read may. */
+function holdsCilium(file: string, { release, include, var: variables }: Options): boolean {
+  try {
+    const options = { release, include, var: variables, settings: false, version: newestRelease() };
+    return requestsOf(options, [file], true).some(({ releaseName, placed: { values } }) => {
+      const known = knownNames(values);
+      return releaseName !== undefined || (known > 0 && known * 2 >= Object.keys(values).length);
+    });
+  } catch (error) {
+    if (!(error instanceof CiliumError)) throw error;
+    return error.findings.some(({ id }) => id !== 'load-values/no-cilium');
+  }
+}
+
 /** The findings of all requests; what cannot be read is one, too. */
-function checked(
-  files: readonly string[],
-  options: Options,
-): { readonly requests: readonly Request[]; readonly findings: readonly PlacedFinding[] } {
+function checked(files: readonly string[], options: Options): Checked {
   try {
     const requests = requestsOf(options, files, options.each === true);
     return { requests, findings: sorted(common(requests.map(findingsOf))) };

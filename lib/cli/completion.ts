@@ -190,7 +190,7 @@ ${command.options.map(spec).join(' \\\n')} \\
   return `#compdef ${NAMES.join(' ')}
 _talos_cilium_values() {
   local -a paths
-  paths=("\${(@f)$(\${words[1]} completion --values "$PREFIX" 2>/dev/null)}")
+  paths=("\${(@f)$("$program" completion --values "$PREFIX" 2>/dev/null)}")
   compadd -S '' -- $paths
 }
 _talos_cilium_command() {
@@ -205,7 +205,7 @@ _talos_cilium() {
     _talos_cilium_command
     return
   fi
-  local command=$words[2]
+  local program=$words[1] command=$words[2]
   shift words
   (( CURRENT-- ))
   case $command in

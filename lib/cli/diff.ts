@@ -1,5 +1,6 @@
 /** `diff`: what a change of the release or of the values does to the cluster. */
 import { readdirSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import { readDocuments } from '../helm/yaml-values';
 import { describeChanges } from '../kubernetes/changes';
@@ -12,6 +13,7 @@ import { describeConfig, isSameRender, renderDifference } from '../releases/rend
 import type { RenderDifference } from '../releases/render-difference';
 import { addRequestOptions, renderRequest, requestOf } from './request';
 import type { RequestOptions } from './request';
+import { scriptOf, withScripts } from './script';
 import { CommandError, EXIT, print, say, sayFindings } from './terminal';
 import type { AddCommand, Exit } from './terminal';
 
@@ -27,10 +29,10 @@ export const addDiff: AddCommand = (program, run) => {
       .command('diff')
       .summary('what another release or other values change: objects, config keys, what restarts')
       .description(
-        'Compares two renders: two releases with the same values, two values files of one release, or manifests.\n' +
+        'Compares two renders: two releases with the same values, two values files of one release, or manifests. ' +
           'What Secrets hold is never printed.',
       )
-      .argument('<before>', 'a release, a values file, or a file or folder of manifests')
+      .argument('<before>', 'a release, a values file, a script with a line of helm, or a file or folder of manifests')
       .argument('<after>', 'the same kind of thing; releases and values files may be mixed')
       .option('--exit-code', 'exit with 1 when there is a difference')
       .option('--json', 'print the difference as JSON'),
@@ -62,9 +64,12 @@ function diff(sides: readonly [string, string], options: Options): Exit {
 /** The objects of one side; `undefined` when its values are refused. */
 function sideOf(side: string, options: Options): readonly KubernetesObject[] | undefined {
   const isRelease = /^v?\d+\.\d+(\.\d+\S*)?$/.test(side);
-  const manifests = isRelease || side === '-' ? undefined : manifestsOf(side);
+  const stat = isRelease || side === '-' ? undefined : statSync(side, { throwIfNoEntry: false });
+  const isScript = stat?.isFile() === true && scriptOf(side) !== undefined;
+  const manifests = isRelease || side === '-' || isScript ? undefined : manifestsOf(side, stat);
   if (manifests !== undefined) return manifests;
-  const request = isRelease ? requestOf({ ...options, version: side }) : requestOf(options, [side]);
+  const inputs = withScripts(options, isRelease ? [] : [side]);
+  const request = isRelease ? requestOf({ ...options, version: side }) : requestOf(inputs.options, inputs.files);
   const { rendered, findings } = renderRequest(request);
   if (findings.length > 0) say(`${side}:`);
   sayFindings(findings);
@@ -72,8 +77,7 @@ function sideOf(side: string, options: Options): readonly KubernetesObject[] | u
 }
 
 /** The objects of a folder, or of a file that holds rendered objects; `undefined` for a file of values. */
-function manifestsOf(path: string): readonly KubernetesObject[] | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
+function manifestsOf(path: string, stat: Stats | undefined): readonly KubernetesObject[] | undefined {
   if (stat === undefined) throw new CommandError(`'${path}' is neither a release such as 1.19.6 nor a file.`);
   if (!stat.isDirectory()) {
     const objects = objectsIn(path);

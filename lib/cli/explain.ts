@@ -6,12 +6,14 @@ import type { Json } from '../kubernetes/json';
 import { changesText, few, releasesText } from '../value-docs/describe';
 import { explainName } from '../value-docs/explain';
 import type { Explained, Explanations } from '../value-docs/explain';
+import { CHART_OPTION, chartData } from './release-data';
 import { addRequestOptions, renderRequest, requestOf } from './request';
 import type { Request, RequestOptions } from './request';
 import { CommandError, EXIT, print, say } from './terminal';
 import type { Exit } from './terminal';
 
 interface Options extends RequestOptions {
+  readonly chart?: string;
   readonly json?: true;
 }
 
@@ -22,11 +24,12 @@ export function addExplain(program: Command, run: (work: () => Exit) => Promise<
       .command('explain')
       .summary('explain a value, a key of cilium-config or an object')
       .description(
-        'Explains names: the path of a value, a key of cilium-config, an object (DaemonSet/cilium), a volume or a permission.\n' +
+        'Explains names: the path of a value, a key of cilium-config, an object (DaemonSet/cilium), a volume or a permission. ' +
           'Who writes it, from which values, what it is by default in each release, and since when it is there.',
       )
       .argument('<name...>', 'bpf.masquerade, enable-bpf-masquerade, DaemonSet/cilium, …'),
   )
+    .option(...CHART_OPTION)
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -36,14 +39,19 @@ Exit code: 0 all names were found, 1 some were not, 2 wrong use.
 Examples:
   $ cdk8s-talos-cilium explain enable-bpf-masquerade
   $ cdk8s-talos-cilium explain hubble.relay.enabled DaemonSet/cilium --version 1.19.6 -f values.yaml
+  $ cdk8s-talos-cilium explain bpf.masquerade --chart cilium-1.20.4.tgz
   $ cdk8s-talos-cilium explain 'agent volume bpf-maps'`,
     )
     .action((names: readonly string[], options: Options) => run(() => explain(names, options)));
 }
 
-function explain(names: readonly string[], { json, ...options }: Options): Exit {
-  const request = requestOf(options);
-  const profile = loadProfile(request.version)?.profile;
+function explain(names: readonly string[], { json, chart, ...options }: Options): Exit {
+  const given = chart === undefined ? undefined : chartData(chart, options.version);
+  const request: Request =
+    given === undefined
+      ? requestOf(options)
+      : { ...requestOf({ ...options, version: given.release.version }), imported: given.release, unproven: true };
+  const profile = given?.profile ?? loadProfile(request.version)?.profile;
   if (profile === undefined) throw new CommandError(`Cilium ${request.version} is not known; write --version 1.19.6.`);
   const rendered = renderRequest(request).rendered;
   if (rendered === undefined) say('The values have errors (run `check`), so this is what is known without them.');

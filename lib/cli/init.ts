@@ -1,13 +1,11 @@
 /** `init`: a cdk8s project with tests, empty or from what is there. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { CiliumValues } from '../../imports/cilium-chart';
 import { restoreFolders, writeFiles } from '../app/write';
 import { layered } from '../cilium/layers';
 import { talosValues } from '../cilium/talos-values';
-import { helmLines } from '../inputs/helm-line';
 import type { HelmLine } from '../inputs/helm-line';
-import { readFile } from '../inputs/load-values';
 import type { JsonObject } from '../kubernetes/json';
 import { TALOS_MINORS } from '../talos/cluster/versions';
 import { librarySpecification } from './library-source';
@@ -16,6 +14,7 @@ import { projectFiles } from './project';
 import type { Project } from './project';
 import { addRequestOptions, renderRequest, requestOf } from './request';
 import type { Request, RequestOptions } from './request';
+import { folderOf, scriptOf, within } from './script';
 import { requestOfHelmLine } from './template';
 import { CommandError, EXIT, print, say, sayFindings } from './terminal';
 import type { AddCommand, Exit } from './terminal';
@@ -32,7 +31,7 @@ export const addInit: AddCommand = (program, run) => {
     .command('init')
     .summary('a cdk8s project with tests in an empty folder')
     .description(
-      'Writes a cdk8s project with tests into an empty folder: cluster.ts is the program to edit.\n' +
+      'Writes a cdk8s project with tests into an empty folder: cluster.ts is the program to edit. ' +
         'Without --from it is for the newest Cilium and Talos that are known here, unless options name others.',
     )
     .argument('[folder]', 'the folder; it is made where it does not exist', '.');
@@ -122,45 +121,6 @@ function requestFor(options: Options, script: HelmLine | undefined): Request {
     ...(options.imageRegistry === undefined ? {} : { imageRegistry: options.imageRegistry }),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
   };
-}
-
-/** The line of Helm of a script; `undefined` for a file that is not a script. @throws CommandError for one that only a shell understands. */
-function scriptOf(from: string): HelmLine | undefined {
-  if (from === '-' || /\.(?:ya?ml|json)$/i.test(from)) return undefined;
-  const lines = helmLines(readFile(from));
-  const [line, second] = lines;
-  if (line === undefined) return undefined;
-  if (second !== undefined)
-    throw new CommandError(
-      `${from} has ${String(lines.length)} lines of helm for Cilium, at lines ${lines.map((one) => String(one.line)).join(', ')}. Keep one of them in a file.`,
-    );
-  if (line.open.length > 0)
-    throw new CommandError(
-      `${from}:${String(line.line)} has ${[...new Set(line.open)].join(', ')}, which only the shell knows. Write the values in their place, or pass the script through envsubst.`,
-    );
-  return { ...line, args: withoutUpgradeFlags(line.args) };
-}
-
-/** Flags of `helm install` and `helm upgrade` that `helm template` does not have. */
-function withoutUpgradeFlags(args: readonly string[]): readonly string[] {
-  const isBare = /^(?:-i|--(?:install|reset-values|reuse-values|reset-then-reuse-values|cleanup-on-fail))(?:=.*)?$/;
-  return args.filter((arg, i) => !isBare.test(arg) && !/^--history-max/.test(arg) && args[i - 1] !== '--history-max');
-}
-
-/** Files of a script are relative to where it runs: here, or its own folder. */
-function folderOf(script: string, args: readonly string[]): string {
-  const files = args.flatMap((arg, i) => (/^(?:-f|--values)$/.test(args[i - 1] ?? '') ? arg.split(',') : []));
-  return files.some((file) => !existsSync(file)) ? dirname(script) : '.';
-}
-
-function within<T>(folder: string, work: () => T): T {
-  const before = process.cwd();
-  process.chdir(folder);
-  try {
-    return work();
-  } finally {
-    process.chdir(before);
-  }
 }
 
 function ciliumProps(request: Request): JsonObject {

@@ -13,6 +13,7 @@ import type { Json, JsonObject } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import { MACHINE_CONFIG_RULES } from '../inputs/machine-config-rules';
 import type { InstalledByTalos } from '../inputs/machine-config-rules';
+import { minorOf, minorsOfHistory } from '../releases/history';
 import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { runRules } from '../rules/rule';
@@ -46,6 +47,8 @@ export interface Request {
   readonly talos?: TalosCluster | undefined;
   /** What Talos installs by itself, by the machine configs. */
   readonly installed?: InstalledByTalos | undefined;
+  /** Whether a machine config writes a path of the v1alpha1 document; absent without machine configs. */
+  readonly writesTalos?: ((path: string) => boolean) | undefined;
   /** Only the Talos version is known: networks and domain of the cluster are not. */
   readonly isTalosAssumed?: boolean;
   readonly imageRegistry?: string | undefined;
@@ -82,7 +85,7 @@ export function renderRequest(request: Request): Outcome {
   const findings = [
     ...onceEach([...judged, ...ofTalos]).map((finding) => ({
       ...finding,
-      hint: onCommandLine(finding.hint),
+      hint: onCommandLine(finding.hint) + wayFrom(finding, request),
       place: placeOfFinding(request, finding),
     })),
     ...warnings,
@@ -158,6 +161,12 @@ const OPTIONS: readonly (readonly [prop: string, option: string])[] = [
 
 function onCommandLine(hint: string): string {
   return OPTIONS.reduce((text, [prop, option]) => text.replaceAll(prop, option), hint);
+}
+
+/** Releases that are too old to be rendered are known to `upgrade`. */
+function wayFrom({ id }: Finding, { version }: Request): string {
+  const isOld = id === 'values/unsupported-version' && minorsOfHistory().includes(minorOf(version));
+  return isOld ? ` To see what changes on the way there: upgrade --from ${version}.` : '';
 }
 
 /** Paths of Talos, not of values. */

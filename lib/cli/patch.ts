@@ -32,7 +32,7 @@ export const addPatch: AddCommand = (program, run) => {
     .command('patch')
     .summary('wrap manifests of others as a Talos patch')
     .description(
-      'Wraps manifests as inline manifests of a Talos machine-config patch for control planes, in the form of the Talos release.\n' +
+      'Wraps manifests as inline manifests of a Talos machine-config patch for control planes, in the form of the Talos release. ' +
         'What the API server or Talos refuses is refused, and then nothing is written.',
     )
     .argument('<files...>', 'manifests in YAML; - is standard input');

@@ -1,5 +1,6 @@
 /** The data of the release that a command is about. */
 import type { Command } from 'commander';
+import type { ImportedRelease } from '../cilium/imported-release';
 import { knownMinors, loadProfile } from '../cilium/versions';
 import type { Profile } from '../cilium/versions';
 import { newestRelease, releaseOf } from '../inputs/release';
@@ -18,20 +19,35 @@ export interface ReleaseOptions {
 export function addReleaseOptions(command: Command): Command {
   return command
     .option('--version <version>', 'Cilium release (default: that of the settings file, otherwise the newest known)')
-    .option('--chart <archive>', 'the chart of a release that is not known here: cilium-1.20.4.tgz, or its folder');
+    .option(...CHART_OPTION);
 }
+
+/** The flags and the description of `--chart`. */
+export const CHART_OPTION = [
+  '--chart <archive>',
+  'the chart of a release that is not known here: cilium-1.20.4.tgz, or its folder',
+] as const;
 
 /** The data of the release of a chart, or of a known one. @throws CommandError, or CiliumError for a chart that cannot be read. */
 export function releaseData({ version, chart }: ReleaseOptions): Profile {
   if (chart === undefined) return knownRelease(version);
-  if (version !== undefined) throw new CommandError('--chart has a release of its own; leave out --version.');
+  return chartData(chart, version).profile;
+}
+
+/** The release of a chart, and its data. @throws CommandError, or CiliumError for a chart that cannot be read. */
+export function chartData(
+  chart: string,
+  version: string | undefined,
+): { readonly release: ImportedRelease; readonly profile: Profile } {
+  if (version !== undefined) throw new CommandError('--chart names the release: omit --version.');
   /* eslint-disable @typescript-eslint/no-require-imports -- only charts are read */
   const { readChart } = require('../releases/archive') as typeof archive;
   const { releaseOfChart } = require('../releases/import-release') as typeof importRelease;
   /* eslint-enable @typescript-eslint/no-require-imports */
-  const found = loadProfile(releaseOfChart(readChart(chart)));
+  const release = releaseOfChart(readChart(chart));
+  const found = loadProfile(release);
   if (found === undefined) throw new CommandError(`'${chart}' is not a chart of a release that this library can read.`);
-  return found.profile;
+  return { release, profile: found.profile };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The options that commands share, and what they select: values with their places, the release, the cluster. */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { CiliumValues } from '../../imports/cilium-chart';
 import { readComments } from '../inputs/comments';
@@ -15,6 +15,7 @@ import { inputOf, layeredInputs, readAll, readInput } from '../inputs/read';
 import type { InputRelease, InputText, ValuesInput } from '../inputs/read';
 import { firstOf, newestRelease, releaseOf } from '../inputs/release';
 import { withoutV } from '../helm/semver';
+import { decoded } from '../helm/yaml-text';
 import { mapOf } from '../kubernetes/json';
 import { SetError } from '../helm/strvals';
 import type { SetForm } from '../helm/strvals';
@@ -22,6 +23,7 @@ import { mergeSetOptions, SET_FORMS } from '../helm/value-options';
 import type { SetProblem } from '../helm/value-options';
 import { CiliumError, refuseErrors } from '../rules/finding';
 import type { TalosVersion } from '../talos/cluster/versions';
+import { csvFields } from './csv';
 import { findSettings, readSettings } from './settings';
 import type { ReadSettings, Settings } from './settings';
 import { OF_TALOS } from './outcome';
@@ -39,7 +41,7 @@ export interface RequestOptions {
   readonly setJson?: readonly string[];
   readonly setLiteral?: readonly string[];
   readonly setFile?: readonly string[];
-  readonly version?: string;
+  readonly version?: string | undefined;
   readonly namespace?: string;
   readonly kubeVersion?: string;
   readonly apiVersions?: readonly string[];
@@ -52,6 +54,8 @@ export interface RequestOptions {
   /** `false` for `--no-settings`. */
   readonly settings?: string | boolean;
   readonly imageRegistry?: string;
+  /** Why the command cannot go on where neither options nor inputs name a release. @default - the newest release is meant */
+  readonly withoutVersion?: string;
   /** The section of an umbrella chart: the options set values of that chart. */
   readonly section?: string | undefined;
 }
@@ -76,7 +80,11 @@ export function addRequestOptions(command: Command): Command {
     .option('-n, --namespace <name>', 'namespace of the release (default: that of the input, otherwise kube-system)')
     .option('--kube-version <version>', 'Kubernetes version of the cluster')
     .option('-a, --api-versions <name>', 'an API that the cluster has; repeat it', collect)
-    .option('--talos <version>', 'Talos version of the cluster, 1.14 or 1.14.1: enables the rules about Talos')
+    .option(
+      '--talos <version>',
+      'Talos version of the cluster, 1.14 or 1.14.1: enables the rules about Talos',
+      versionOfTalos,
+    )
     .option('--image-registry <registry>', 'registry of all images, with a path or without: harbor.example.org/mirror')
     .option('--machine-config <file>', 'a machine config of the Talos cluster, or a patch; repeat it', collect)
     .addOption(
@@ -97,8 +105,14 @@ export function addRequestOptions(command: Command): Command {
 }
 
 /** Items of an option that may be repeated, and may list several with commas. */
-export function collect(item: string, items: readonly string[] = []): readonly string[] {
-  return [...items, ...item.split(',')];
+function collect(item: string, items: readonly string[] = []): readonly string[] {
+  return [...items, ...csvFields(item)];
+}
+
+/** A word in the form of a version; which ones are supported is a rule. */
+function versionOfTalos(text: string): string {
+  if (!/^v?\d+(?:\.|$)/.test(text)) throw new InvalidArgumentError('Write a Talos version, such as 1.14 or 1.14.1.');
+  return text;
 }
 
 /** The texts of an option that may be repeated. */
@@ -220,6 +234,7 @@ function requestFrom(inputs: readonly NamedInput[], options: RequestOptions, { s
     talos: talos?.talos,
     isTalosAssumed: talos?.isAssumed === true,
     installed: talos?.installed,
+    writesTalos: talos?.writes,
     imageRegistry: options.imageRegistry ?? set.imageRegistry,
     acknowledge: [...(settings?.acknowledged ?? []), ...comments.flatMap(({ acknowledged }) => acknowledged)],
     placeOf,
@@ -298,7 +313,7 @@ export function readSource(file: string): InputText {
   if (/^(?:https?|oci):\/\//i.test(file))
     throw new CommandError(`'${file}' is a URL, and nothing is fetched here. Download it, and pass the file.`);
   if (file !== '-') return { name: file, text: readFile(file) };
-  return { name: '<stdin>', text: readFileSync(0, 'utf8') };
+  return { name: '<stdin>', text: decoded(readFileSync(0)) };
 }
 
 /** The Talos cluster of the options, otherwise that of the settings. */
@@ -317,12 +332,13 @@ export function talosOf(options: RequestOptions, settings = settingsOf(options))
 }
 
 function versionOf(
-  { version: given }: RequestOptions,
+  { version: given, withoutVersion }: RequestOptions,
   release: InputRelease | undefined,
   set: Settings,
 ): Pick<Request, 'version' | 'versionFrom'> {
   const written = given ?? release?.version ?? set.version;
   if (written === undefined) {
+    if (withoutVersion !== undefined) throw new CommandError(withoutVersion);
     const newest = newestRelease();
     say(`No --version: this is for Cilium ${newest}, the newest release that is known here.`);
     return { version: newest, versionFrom: 'newest' };

@@ -25,7 +25,7 @@ export function addSchema(program: Command, run: (work: () => Exit) => Promise<v
       .command('schema')
       .summary('print the JSON Schema of the values, for editors')
       .description(
-        'Prints the values of a Cilium release as JSON Schema 2020-12: closed, with types, words, defaults and descriptions.\n' +
+        'Prints the values of a Cilium release as JSON Schema 2020-12: closed, with types, words, defaults and descriptions. ' +
           'The package has the schemas of all known releases in schemas/.',
       ),
   )

@@ -50,7 +50,7 @@ export const addTemplate: AddCommand = (program, run) => {
       .command('template')
       .summary('print what helm template prints, checked')
       .description(
-        'Prints the manifests of Cilium in the order of helm template, each with its template, and checks the values first.\n' +
+        'Prints the manifests of Cilium in the order of helm template, each with its template, and checks the values first. ' +
           'A line of helm template works as it is: write this program in place of helm. Nothing is fetched.',
       ),
   )
@@ -76,6 +76,31 @@ function withFlags(command: Command): Command {
 
 /** What a line of `helm template` selects. @throws CommandError for a line that Helm does not accept either. */
 export function requestOfHelmLine(args: readonly string[]): Request {
+  const { options, named } = parsed(args);
+  return requestOfLine(options, named);
+}
+
+/** The options of a line of `helm template` with the release and the namespace that it names. @throws CommandError */
+export function optionsOfHelmLine(args: readonly string[]): {
+  readonly options: RequestOptions;
+  readonly files: readonly string[];
+} {
+  const { options, named } = parsed(args);
+  const { chart, version: own, files, umbrella } = named;
+  const version = own ?? (options.version === '' ? undefined : options.version);
+  const namespace = options.namespace ?? (chart === undefined ? undefined : (helmNamespace() ?? 'default'));
+  return {
+    options: {
+      ...options,
+      version,
+      ...(namespace !== undefined && { namespace }),
+      ...(umbrella && { section: umbrella.section }),
+    },
+    files,
+  };
+}
+
+function parsed(args: readonly string[]): { readonly options: Options; readonly named: ChartArguments } {
   const command = withFlags(new Program('template'))
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
@@ -85,11 +110,12 @@ export function requestOfHelmLine(args: readonly string[]): Request {
     throw new CommandError((error as Error).message.replace(/^error: /, ''));
   }
   const options = command.opts<Options>();
-  return requestOfLine(options, readArguments(command.args, options));
+  return { options, named: readArguments(command.args, options) };
 }
 
 const HELP = `
-Without --namespace a line that names a chart gets 'default', as in Helm; all else gets kube-system.
+Without --namespace a line that names a chart gets HELM_NAMESPACE, otherwise 'default', as in Helm; all else gets
+kube-system. Other variables of Helm (HELM_KUBECONTEXT, HELM_CACHE_HOME, …) have no effect.
 Accepted without effect: ${NO_EFFECT.join(' ')}
 
 Exit code: 0 printed, 1 wrong values, or a warning with --fail-on-warnings, 2 wrong use.
@@ -151,8 +177,14 @@ function requestOfLine(options: Options, named: ChartArguments): Request {
     say(
       `'${chart ?? ''}' is the chart ${umbrella.name}: its dependency Cilium is rendered, its own templates are not.`,
     );
+  const namespace = options.namespace ?? (chart === undefined ? undefined : helmNamespace());
   const request = requestOf(
-    { ...options, ...(version !== undefined && { version }), ...(umbrella && { section: umbrella.section }) },
+    {
+      ...options,
+      version,
+      ...(namespace !== undefined && { namespace }),
+      ...(umbrella && { section: umbrella.section }),
+    },
     files,
   );
   if (
@@ -167,6 +199,12 @@ function requestOfLine(options: Options, named: ChartArguments): Request {
     named,
     options.unproven,
   );
+}
+
+/** The environment variable that `helm template` reads where no option names the namespace. */
+function helmNamespace(): string | undefined {
+  const { HELM_NAMESPACE } = process.env;
+  return HELM_NAMESPACE === '' ? undefined : HELM_NAMESPACE;
 }
 
 /** Helm's namespace is that of the kubeconfig, which is `default` where nothing is set. */

@@ -9,6 +9,7 @@ import type { RenderDifference } from '../releases/render-difference';
 import { describeConfig } from '../releases/render-difference';
 import { minorsBetween } from '../upgrade/route';
 import type { KindChange } from '../upgrade/served';
+import type { MovedSetting } from '../upgrade/talos';
 import type { Upgrade } from '../upgrade/upgrade';
 import type { ValueChange } from '../upgrade/values';
 
@@ -21,6 +22,16 @@ export interface PlacedChange extends ValueChange {
 export interface TextOptions {
   readonly placeOf: (path: string) => Place | undefined;
   readonly isTalos: boolean;
+  readonly talos?: TalosMove | undefined;
+}
+
+/** An upgrade of Talos beside that of Cilium. */
+export interface TalosMove {
+  readonly from: string;
+  readonly to: string;
+  /** The minors one after another. */
+  readonly route: readonly string[];
+  readonly moved: readonly MovedSetting[];
 }
 
 /** The text, by sections; those without anything are left out. */
@@ -42,6 +53,7 @@ export function describeUpgrade(plan: Upgrade, changes: readonly PlacedChange[],
         `${minor}: ${text}${hint === undefined ? '' : ` ${hint}`} ${docs}`,
       ]),
     ],
+    ['Talos', describeTalos(options.talos)],
     ...describeObjects(plan, options),
     ['Going back', describeWayBack(plan)],
   ];
@@ -100,6 +112,18 @@ function difference(before: Json | undefined, after: Json | undefined): string {
     ...was.filter((item) => !is.includes(item)).map((item) => `-${item}`),
   ];
   return changes.length === 0 ? 'another order' : changes.join(' ');
+}
+
+function describeTalos(move: TalosMove | undefined): readonly string[] {
+  if (move === undefined) return [];
+  const { from, to, route, moved } = move;
+  return [
+    `Talos ${from} to ${to}${route.length > 2 ? `, one minor at a time: ${route.join(' -> ')}` : ''}.`,
+    ...moved.map(({ section, document, since }) => `${section}: a document since Talos ${since}, ${document}`),
+    moved.length === 0
+      ? 'No section of the machine configs gets a document.'
+      : 'The sections stay valid; Talos refuses most of them beside their documents. See docs/upgrading-talos.md.',
+  ];
 }
 
 function describeCompatibility({ compatibility }: Upgrade): readonly string[] {

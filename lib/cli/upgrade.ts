@@ -8,21 +8,27 @@ import { describePlace, findPlace } from '../inputs/places';
 import { newestRelease, releaseOf } from '../inputs/release';
 import { rewriteValues } from '../inputs/rewrite';
 import type { Edit } from '../inputs/rewrite';
+import type { Json } from '../kubernetes/json';
 import { minorOf, minorsOfHistory } from '../releases/history';
+import { isSince, talosMinor, TALOS_MINORS } from '../talos/cluster/versions';
+import { withoutV } from '../helm/semver';
 import { compareReleases } from '../upgrade/route';
+import { movedSettings, talosRoute } from '../upgrade/talos';
 import { needsDecision, planUpgrade } from '../upgrade/upgrade';
 import type { Upgrade } from '../upgrade/upgrade';
 import { isSame, valueChanges } from '../upgrade/values';
 import { addRequestOptions, requestOf } from './request';
 import type { Request, RequestOptions } from './request';
+import { withScripts } from './script';
 import { CommandError, EXIT, print, say } from './terminal';
 import type { AddCommand, Exit } from './terminal';
 import { describeUpgrade, pathOf, plural } from './upgrade-text';
-import type { PlacedChange } from './upgrade-text';
+import type { PlacedChange, TalosMove } from './upgrade-text';
 
 interface Options extends RequestOptions {
   readonly from?: string;
   readonly to?: string;
+  readonly talosTo?: string;
   readonly write?: true;
   readonly json?: true;
 }
@@ -34,12 +40,16 @@ export const addUpgrade: AddCommand = (program, run) => {
       .command('upgrade')
       .summary('what another release changes for your values, and the values for it')
       .description(
-        'Compares two releases for these values: removed, renamed and converted values, changed defaults, known faults,\n' +
+        'Compares two releases for these values: removed, renamed and converted values, changed defaults, known faults, ' +
           'custom resources, the Gateway API, what changes in place and what restarts, and how to go back.',
       )
-      .argument('[files...]', 'values files, as with --values')
+      .argument('[files...]', 'values files, as with --values, or a script with a line of helm')
       .option('--from <version>', 'the release that runs, 1.14.0 or newer (default: that of the input)')
       .option('--to <version>', 'the release to upgrade to (default: the newest known)')
+      .option(
+        '--talos-to <version>',
+        'the Talos release to upgrade to: lists what moved since that of --talos or the machine config',
+      )
       .option('--write', 'rewrite the files: comments, order and formatting stay; what only you can decide stays, too')
       .option('--json', 'print everything as JSON'),
   )
@@ -52,32 +62,54 @@ Examples:
   $ cdk8s-talos-cilium upgrade --from 1.16.5 --to 1.19.6 -f values.yaml
   $ cdk8s-talos-cilium upgrade --from 1.14.2 -f base.yaml -f prod.yaml --write
   $ cdk8s-talos-cilium upgrade --from 1.15.2 --set kubeProxyReplacement=strict,tunnel=vxlan
+  $ cdk8s-talos-cilium upgrade deploy.sh --to 1.19.6
+  $ cdk8s-talos-cilium upgrade --to 1.20.0 -f values.yaml --machine-config controlplane.yaml --talos-to 1.14
   $ cdk8s-talos-cilium upgrade --to 1.20.0 -f helm-release.yaml --talos 1.14 --json`,
     )
     .action((files: readonly string[], options: Options) => run(() => upgrade(files, options)));
 };
 
-function upgrade(files: readonly string[], options: Options): Exit {
-  if (options.version !== undefined) throw new CommandError('upgrade takes --from and --to instead of --version.');
+function upgrade(given: readonly string[], written: Options): Exit {
+  if (written.version !== undefined) throw new CommandError('upgrade takes --from and --to instead of --version.');
+  const { options, files } = withScripts(written, given);
   const { values = [], set, setString, setJson, setLiteral, setFile } = options;
   if (
     files.length + values.length === 0 &&
     [set, setString, setJson, setLiteral, setFile].every((one) => one === undefined)
   )
-    throw new CommandError('name a values file, -f values.yaml, or values, --set.');
+    throw new CommandError('name a values file, -f values.yaml, a script with a line of helm, or values, --set.');
   restore([...files, ...values].flatMap((file) => file.split(',')));
-  const to = targetOf(options.to);
   // The release that runs decides how inputs are read.
-  const request = requestOf({ ...options, ...(options.from !== undefined && { version: options.from }) }, files);
-  if (request.versionFrom === 'newest') throw new CommandError('write --from: the input does not name a release.');
+  const request = requestOf(
+    {
+      ...options,
+      ...(options.from !== undefined && { version: options.from }),
+      withoutVersion: 'write --from: the input does not name a release.',
+    },
+    files,
+  );
+  const to = targetOf(options.to);
   const from = request.version;
   check(from, to);
+  const talos = options.talosTo === undefined ? undefined : talosMove(request, withoutV(options.talosTo) ?? '');
   const plan = acknowledged(planOf(request, to), request);
   const changes = placedChanges(request, to);
-  if (options.json) print(JSON.stringify(jsonOf(plan, changes), undefined, 2));
-  else print(describeUpgrade(plan, changes, { placeOf: request.placeOf, isTalos: request.talos !== undefined }));
+  const isTalos = request.talos !== undefined;
+  if (options.json) print(JSON.stringify({ ...jsonOf(plan, changes), ...(talos && { talos }) }, undefined, 2));
+  else print(describeUpgrade(plan, changes, { placeOf: request.placeOf, isTalos, talos }));
   const left = options.write ? write(changes) : 0;
   return needsDecision(plan) || left > 0 ? EXIT.failed : EXIT.ok;
+}
+
+/** What moves in machine configs: with machine configs, only what they write. */
+function talosMove({ talos, writesTalos }: Request, to: string): TalosMove {
+  if (talos === undefined) throw new CommandError('--talos-to needs the running release: --talos or --machine-config.');
+  const from = talos.talosVersion;
+  if (talosMinor(to) === undefined)
+    throw new CommandError(`Talos '${to}' is not known here; known are ${TALOS_MINORS.join(', ')}.`);
+  if (!isSince(to, from)) throw new CommandError(`Talos ${to} is older than ${from}.`);
+  const moved = movedSettings(from, to).filter(({ section }) => writesTalos === undefined || writesTalos(section));
+  return { from, to, route: talosRoute(from, to), moved };
 }
 
 function planOf(
@@ -131,7 +163,7 @@ function write(changes: readonly PlacedChange[]): number {
   const leave = ({ place }: PlacedChange, reason: string): void => {
     say(`${describePlace(place)}: ${reason} Change it by hand.`);
   };
-  for (const change of elsewhere) leave(change, 'This value is not in a file.');
+  for (const change of elsewhere) say(`${describePlace(change.place)}: ${byHand(change)}`);
   let left = elsewhere.length;
   const texts = new Map<string, string>();
   for (const file of new Set(inFiles.map(({ place }) => place.file))) {
@@ -145,6 +177,29 @@ function write(changes: readonly PlacedChange[]): number {
   writeFiles([...new Set(planned.map(({ path }) => dirname(path)))], planned);
   say(`${plural(done.length - left, 'value')} rewritten in ${plural(texts.size, 'file')}.`);
   return left;
+}
+
+/** What is written in place of a value that an option sets. */
+function byHand({ place, into }: PlacedChange): string {
+  const expressions = Object.entries(into).map(([path, value]) => setOption(path, value));
+  const written = /^--set/.test(place.file) ? '' : ' This value is not in a file.';
+  return expressions.length === 0
+    ? `${written} Remove it.`.trim()
+    : `${written} Write ${expressions.join(' ')} instead.`.trim();
+}
+
+/** A value as an option of Helm, quoted for a shell. */
+function setOption(path: string, value: Json): string {
+  const isPlain = typeof value === 'boolean' || typeof value === 'number';
+  return isPlain
+    ? `--set ${path}=${String(value)}`
+    : typeof value === 'string'
+      ? `--set-string ${quoted(`${path}=${value.replace(/[\\,]/g, '\\$&')}`)}`
+      : `--set-json ${quoted(`${path}=${JSON.stringify(value)}`)}`;
+}
+
+function quoted(text: string): string {
+  return /^[\w.=/:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function isInFile({ place }: PlacedChange): boolean {

@@ -19,7 +19,7 @@ export function addValues(program: Command, run: (work: () => Exit) => Promise<v
       .command('values')
       .summary('search the values of a release')
       .description(
-        'Searches the values of a Cilium release by name, sentence, and the config keys and objects that they change.\n' +
+        'Searches the values of a Cilium release by name, sentence, and the config keys and objects that they change. ' +
           'Prints type, default, sentence and page; without a pattern one line for each value.',
       )
       .argument('[pattern...]', 'words that all occur (hubble tls), or a path with * (hubble.*.enabled)'),

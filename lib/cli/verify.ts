@@ -37,7 +37,7 @@ export function addVerify(program: Command, run: (work: () => Exit) => Promise<v
     .command('verify')
     .summary('compare with what your own Helm renders')
     .description(
-      'Renders the same values with your own Helm and with this library, and prints every difference.\n' +
+      'Renders the same values with your own Helm and with this library, and prints every difference. ' +
         'Two renders are equal when their normal forms are (docs/parity.md).',
     )
     .argument('[files...]', 'values, a HelmRelease, an Application, …, before those of --values')

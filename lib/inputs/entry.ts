@@ -48,6 +48,8 @@ export type Layer =
       readonly targetPath?: string | undefined;
       readonly isOptional: boolean;
     }
+  /** What another program changes in the rendered objects. */
+  | { readonly is: 'patches'; readonly node: Node; readonly what: string }
   /** What only another program knows. */
   | { readonly is: 'unknown'; readonly node: Node; readonly what: string };
 
@@ -124,6 +126,14 @@ export class Node {
 /** Values that may be a map, a text, or absent. */
 export function valuesLayer(node: Node): readonly Layer[] {
   return node.value === undefined || node.value === null || node.value === '' ? [] : [{ is: 'values', node }];
+}
+
+/** The fields that are written among those that change rendered objects. */
+export function patchLayers(node: Node, ...fields: readonly string[]): readonly Layer[] {
+  return fields
+    .map((field) => node.at(field))
+    .filter(({ items }) => items.length > 0)
+    .map((one) => ({ is: 'patches', node: one, what: one.path }));
 }
 
 /** Files that a text or a list names. */

@@ -58,6 +58,9 @@ function withLayer(below: PlacedValues, layer: Layer, reading: Reading): PlacedV
       return withObject(below, layer, reading);
     case 'set':
       return withSet(below, layer, layer.node);
+    case 'patches':
+      reading.warnings.push(patchesFinding(layer.node, layer.what));
+      return below;
     case 'unknown':
       notRead(layer.node, layer.what, 'Pass what the other program makes of it.', reading);
       return below;
@@ -185,6 +188,19 @@ function insideOf(path: string, above: string): string | undefined {
   const [, start = '', rest = ''] = /^(a name in |a name)?(.*)$/.exec(path) ?? [];
   if (rest === above && start !== '') return 'a name';
   return rest.startsWith(`${above}.`) ? `${start}${rest.slice(above.length + 1)}` : undefined;
+}
+
+/** What is changed in the rendered objects, which is not known here. */
+function patchesFinding(node: Node, what: string): PlacedFinding {
+  const place = node.places.at;
+  return {
+    id: 'load-values/patches',
+    level: 'warning',
+    paths: [describePlace(place)],
+    message: `\`${what}\` changes the rendered objects; it is not applied here.`,
+    hint: 'Use values of the chart where it has them, otherwise check the patched objects by hand.',
+    place,
+  };
 }
 
 /** Values that are not read. */

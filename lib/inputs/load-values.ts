@@ -1,11 +1,15 @@
 /** Reads a `values.yaml`, or what else holds values of Cilium, strictly and with Helm's meaning. */
 import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { CommonValues } from '../../imports/cilium-chart';
 import { CiliumError, describeFinding } from '../rules/finding';
 import type { Finding } from '../rules/finding';
+import { decoded } from '../helm/yaml-text';
 import { checkArguments } from '../props/check';
 import { callable, mapOf, needed, props, text } from '../props/shape';
 import type { ReadingRule } from '../rules/rule';
+import { nearest } from '../rules/nearest';
+import { DISK } from './files';
 import { readInput } from './read';
 
 /** How {@link loadValues} reports. */
@@ -60,6 +64,14 @@ export const LOAD_FINDINGS: readonly ReadingRule<unknown, string>[] = [
     examples: {
       bad: `${RELEASE}  valuesFrom:\n    - kind: ConfigMap\n      name: not-in-this-folder\n`,
       good: `${RELEASE}  valuesFrom:\n    - kind: ConfigMap\n      name: not-in-this-folder\n      optional: true\n`,
+    },
+  },
+  {
+    id: 'load-values/patches',
+    level: 'warning',
+    examples: {
+      bad: `${RELEASE}  postRenderers:\n    - kustomize: { patches: [{ patch: "kind: ConfigMap" }] }\n`,
+      good: RELEASE,
     },
   },
   {
@@ -129,22 +141,33 @@ export function readValues(pathOrText: string, options: Omit<LoadOptions, 'warn'
 /** The text of a file. @throws CiliumError */
 export function readFile(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return decoded(readFileSync(path));
   } catch (error) {
-    const message = `The file cannot be read: ${(error as Error).message}.`;
     throw new CiliumError(
-      [
-        {
-          id: 'load-values/file',
-          level: 'error',
-          paths: [path],
-          message,
-          hint: 'Pass the path of a YAML file, relative to the working directory, or YAML text.',
-        },
-      ],
+      [{ id: 'load-values/file', level: 'error', paths: [path], ...unreadable(path, error as NodeJS.ErrnoException) }],
       `${path} cannot be read`,
     );
   }
+}
+
+function unreadable(
+  path: string,
+  { code, message }: NodeJS.ErrnoException,
+): { readonly message: string; readonly hint: string } {
+  if (code === 'EISDIR') return { message: 'This is a folder.', hint: 'Pass the files in it.' };
+  if (code !== 'ENOENT')
+    return { message: `The file cannot be read: ${message}.`, hint: 'Pass the path of a YAML file, or YAML text.' };
+  const near = nearest(
+    basename(path),
+    DISK.list(dirname(path)).filter((name) => /\.(?:ya?ml|json|tf|tofu)$/.test(name)),
+  );
+  return {
+    message: 'The file does not exist.',
+    hint:
+      near === undefined
+        ? 'Pass the path of a YAML file, relative to the working directory.'
+        : `Did you mean ${join(dirname(path), near)}?`,
+  };
 }
 
 function writeWarning(warning: Finding): void {

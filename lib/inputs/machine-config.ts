@@ -21,6 +21,8 @@ export interface TalosInput {
   readonly placeOf: (path: string) => Place | undefined;
   /** What Talos installs by itself. */
   readonly installed?: InstalledByTalos;
+  /** Whether a config writes a path of the v1alpha1 document, `machine.network.kubespan`. */
+  readonly writes?: (path: string) => boolean;
   /** Only the version is known: everything else is as `talosctl gen config` writes it. */
   readonly isAssumed?: boolean;
 }
@@ -187,7 +189,18 @@ export function readMachineConfigs(texts: readonly InputText[], talosVersion: st
     talos: clusterOf({ ...props, talosVersion: version as TalosVersion } as TalosClusterProps, placeOf),
     placeOf,
     installed,
+    writes: (path) =>
+      configs.some(({ documents }) =>
+        documents.some(({ data }) => data.kind === undefined && isWritten(data, path.split('.'))),
+      ),
   };
+}
+
+/** Whether there is a value at a path; `interfaces[]` is any item of a list. */
+function isWritten(value: Json | undefined, [step, ...rest]: readonly string[]): boolean {
+  if (step === undefined) return value !== undefined && value !== null;
+  const inside = mapOf(value)[step.replace('[]', '')];
+  return step.endsWith('[]') ? mapsIn(inside).some((item) => isWritten(item, rest)) : isWritten(inside, rest);
 }
 
 /** The CNI and kube-proxy of control planes: in a whole config also what is not written. */

@@ -19,7 +19,7 @@ import type { InputOptions } from './lookup';
 import { findPlace, noValues, over } from './places';
 import type { Place, PlacedFinding, PlacedValues, Places } from './places';
 import { placeholdersIn } from './placeholders';
-import type { Placeholder, Variables } from './placeholders';
+import type { Placeholder } from './placeholders';
 
 export type { InputText } from './document';
 export type { InputRelease } from './entry';
@@ -54,7 +54,7 @@ export function readInput(input: InputText, given: InputOptions = {}): ValuesInp
   const { documents, warnings } = isHcl ? { documents: [], warnings: [] } : readText(input, options.variables);
   const lookup = new Lookup(input.name, () => documents, options);
   const described = isHcl
-    ? [terraform(input, options.variables)]
+    ? [terraform(input, options)]
     : documents.map((document) => ({ document, found: describe(document, lookup) }));
   const chosen = chooseFrom(input.name, described, lookup, options.release);
   const { placed, ...read } = readLayers(chosen.layers, { file: input.name, lookup, options });
@@ -88,10 +88,10 @@ interface DescribedDocument {
   readonly found: Described;
 }
 
-function terraform({ name, text }: InputText, variables: Variables): DescribedDocument {
+function terraform({ name, text }: InputText, options: Parameters<typeof terraformReleases>[2]): DescribedDocument {
   const places: Places = { at: { file: name, line: 1, column: 1 }, below: new Map() };
-  const document = { file: name, data: {}, places, problems: [], surprises: [], placeholders: [] };
-  return { document, found: { is: 'entries', entries: terraformReleases(name, text, variables), form: 'Terraform' } };
+  const document = { file: name, isFirst: true, data: {}, places, problems: [], surprises: [], placeholders: [] };
+  return { document, found: { is: 'entries', entries: terraformReleases(name, text, options), form: 'Terraform' } };
 }
 
 /** The release of Cilium among the documents of an input. */

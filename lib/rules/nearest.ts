@@ -41,6 +41,13 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return near ? known.find((other) => other.toLowerCase() === word) : undefined;
 }
 
+/** How many slips make one word of another: as Levenshtein counts, and two neighbours that change places are one. */
+export function slips(a: string, b: string): number {
+  const first = [...a].findIndex((sign, i) => sign !== b.charAt(i));
+  const swapped = `${a.slice(0, first)}${a.charAt(first + 1)}${a.charAt(first)}${a.slice(first + 2)}`;
+  return first >= 0 && swapped === b ? 1 : distance(a, b);
+}
+
 /** A path with one more name: `a.b`, or `a['b/c']` for a name that would be misread. */
 export function pathTo(at: string, name: string): string {
   if (!/^[A-Za-z_$][\w$-]*$/.test(name)) return `${at}['${name.length > 60 ? `${name.slice(0, 59)}…` : name}']`;

@@ -1,5 +1,5 @@
 /** Flux: HelmRelease, with the sources and the ConfigMaps that it refers to. */
-import { Node, valuesLayer } from '../entry';
+import { Node, patchLayers, valuesLayer } from '../entry';
 import type { ChartEntry, Layer } from '../entry';
 import type { Lookup } from '../lookup';
 
@@ -25,7 +25,11 @@ export function helmRelease(root: Node, lookup: Lookup): readonly ChartEntry[] {
         version: version.text,
       },
       version,
-      layers: [...spec.at('valuesFrom').items.map(fromObject), ...valuesLayer(spec.at('values'))],
+      layers: [
+        ...spec.at('valuesFrom').items.map(fromObject),
+        ...valuesLayer(spec.at('values')),
+        ...patchLayers(spec, 'postRenderers'),
+      ],
     },
   ];
 }

@@ -13,8 +13,16 @@ export interface HclValue {
   readonly places: Places;
   /** The text of what is not a literal. */
   readonly expression?: string | undefined;
+  /** Names that only Terraform knows, `(var.name) = …`, which are left out. */
+  readonly skipped?: readonly HclSkipped[] | undefined;
   /** The arguments of a function, with its name. */
   readonly call?: { readonly name: string; readonly args: readonly HclValue[] } | undefined;
+}
+
+/** What is left out of an object. */
+export interface HclSkipped {
+  readonly at: Place;
+  readonly expression: string;
 }
 
 /** A block, `resource "helm_release" "cilium" { … }`. */
@@ -28,9 +36,14 @@ export interface HclBlock {
 /** Deeper than any configuration is. */
 const DEEPEST = 100;
 
-/** The blocks of a text. What cannot be read is skipped. */
-export function readHcl(file: string, text: string): readonly HclBlock[] {
-  return new Hcl(file, text).body(0).blocks;
+/** The blocks of a text, and attributes outside of them. What cannot be read is skipped. */
+export function readHcl(file: string, text: string): Pick<HclBlock, 'attributes' | 'blocks'> {
+  return new Hcl(file, text).body(0);
+}
+
+/** An expression as a value; everything in it is at one place. */
+export function readHclValue(expression: string, at: Place): HclValue {
+  return new Hcl(at.file, expression, at).whole(at);
 }
 
 class Hcl {
@@ -40,8 +53,15 @@ class Hcl {
   constructor(
     private readonly file: string,
     private readonly text: string,
+    /** The place of everything in it. */
+    private readonly only?: Place,
   ) {
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1);
+  }
+
+  /** The text as one value. */
+  whole(at: Place): HclValue {
+    return this.value(0, at);
   }
 
   /** Attributes and blocks until `}` or the end. */
@@ -91,6 +111,8 @@ class Hcl {
 
   private literal(depth: number, at: Place, scalar: (value: Json) => HclValue): HclValue | undefined {
     const first = this.text[this.at];
+    // What `for` makes is known to Terraform only.
+    if (/^[{[]\s*for\s/.test(this.text.slice(this.at, this.at + 100))) return undefined;
     if (first === '{') return this.object(depth, at);
     if (first === '[') return this.list(depth, at);
     if (first === '"') return scalar(this.quoted());
@@ -125,22 +147,25 @@ class Hcl {
     this.at++;
     const value: Record<string, Json> = {};
     const below = new Map<string, Places>();
+    const skipped: HclSkipped[] = [];
     for (;;) {
       this.blanks(true);
-      if (this.at >= this.text.length || this.take('}')) return { value, places: { at, below } };
+      if (this.at >= this.text.length || this.take('}')) return { value, places: { at, below }, skipped };
       const start = this.at;
       const place = this.placeAt(start);
       const name = this.match(/[A-Za-z_][\w.-]*/y) ?? (this.text[this.at] === '"' ? this.quoted() : undefined);
       this.blanks(false);
       if (name === undefined || !(this.take('=') || this.take(':'))) {
-        // (var.name) = …, for … in …: only Terraform knows the names.
-        this.expression(start);
+        // (var.name) = …: only Terraform knows the name.
+        const expression = this.expression(start);
+        if (expression !== '') skipped.push({ at: place, expression });
         this.blanks(true);
         this.take(',');
         if (this.at === start) this.at++;
         continue;
       }
       const item = this.value(depth + 1, place);
+      skipped.push(...(item.skipped ?? []));
       setOwn(value, name, item.value);
       below.set(name, marked(item));
       this.blanks(true);
@@ -164,7 +189,8 @@ class Hcl {
       this.blanks(true);
       if (!this.take(',') && this.at === before) this.at++;
     }
-    return { value, places: { at, below }, call: { name: '[', args: items } };
+    const skipped = items.flatMap((item) => item.skipped ?? []);
+    return { value, places: { at, below }, skipped, call: { name: '[', args: items } };
   }
 
   /** A string; `${…}` in it stays as it is. */
@@ -280,6 +306,7 @@ class Hcl {
   }
 
   private placeAt(offset: number): Place & TextPlace {
+    if (this.only !== undefined) return this.only;
     let [low, high] = [0, this.starts.length - 1];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);

@@ -2,7 +2,7 @@
 import { isMap } from '../../kubernetes/json';
 import { isObject } from '../document';
 import type { InputDocument } from '../document';
-import { Node, fileLayers, textsOf, valuesLayer } from '../entry';
+import { Node, fileLayers, patchLayers, textsOf, valuesLayer } from '../entry';
 import type { ChartEntry, Layer } from '../entry';
 import type { Lookup } from '../lookup';
 import { application, applicationSet } from './argo';
@@ -19,7 +19,7 @@ const KINDS: readonly (readonly [group: string, kind: string, read: OfKind])[] =
   ['addons.cluster.x-k8s.io', 'HelmChartProxy', helmChartProxy],
   ['helm.cattle.io', 'HelmChart', helmChart],
   ['helm.cattle.io', 'HelmChartConfig', helmChartConfig],
-  ['kustomize.config.k8s.io', 'Kustomization', (root) => root.at('helmCharts').items.map(kustomizeChart)],
+  ['kustomize.config.k8s.io', 'Kustomization', kustomization],
   ['builtin', 'HelmChartInflationGenerator', (root) => [kustomizeChart(root)]],
   ['config.projectsveltos.io', '', (root) => root.at('spec.helmCharts').items.map(sveltosChart)],
   ['k0s', '', k0sCharts],
@@ -51,7 +51,7 @@ export function describe(document: InputDocument, lookup: Lookup): Described {
   }
   if (!isMap(data)) return { is: 'values' };
   if (root.at('helmCharts').items.length > 0)
-    return { is: 'entries', entries: root.at('helmCharts').items.map(kustomizeChart), form: 'kustomization' };
+    return { is: 'entries', entries: kustomization(root), form: 'kustomization' };
   const releases = root.at('releases').items;
   if (releases.some((one) => one.at('chart').text !== undefined))
     return { is: 'entries', entries: releases.map(helmfileRelease), form: 'helmfile' };
@@ -117,6 +117,14 @@ function helmChartConfig(root: Node): readonly ChartEntry[] {
   ];
 }
 
+/** Patches are of the chart where the kustomization has nothing else. */
+function kustomization(root: Node): readonly ChartEntry[] {
+  const charts = root.at('helmCharts').items.map(kustomizeChart);
+  const isAlone = charts.length === 1 && root.at('resources').items.length === 0;
+  const patches = isAlone ? patchLayers(root, 'patches', 'patchesStrategicMerge', 'patchesJson6902') : [];
+  return charts.map((entry) => ({ ...entry, layers: [...entry.layers, ...patches] }));
+}
+
 /** An entry of `helmCharts`: `valuesInline` wins over the file unless `valuesMerge` says otherwise. */
 function kustomizeChart(node: Node): ChartEntry {
   const files = [...fileLayers(node.at('valuesFile')), ...fileLayers(node.at('additionalValuesFiles'))];
@@ -158,6 +166,7 @@ function helmfileRelease(node: Node): ChartEntry {
           ? [{ is: 'unknown', node: one, what: name ?? 'a value' }]
           : [{ is: 'set', node: one, name, value }];
       }),
+      ...patchLayers(node, 'jsonPatches', 'strategicMergePatches', 'transformers'),
     ],
   };
 }

@@ -5,26 +5,40 @@ import { Node } from '../entry';
 import type { ChartEntry, Layer } from '../entry';
 import { prepare } from '../placeholders';
 import type { Variables } from '../placeholders';
+import type { Files } from '../files';
 import { marked, readHcl } from './hcl';
 import type { HclBlock, HclValue } from './hcl';
+import { evaluated, scopeOf } from './terraform-values';
+import type { Scope } from './terraform-values';
 
 /** Whether a text is Terraform: by the name of its file, otherwise by a block of it. */
 export function isTerraform(name: string, text: string): boolean {
   return /\.(?:tf|tofu|hcl)$/.test(name) || /^(?:resource|data|module) +"/m.test(text);
 }
 
-/** The releases of charts in a text. */
-export function terraformReleases(name: string, text: string, variables: Variables): readonly ChartEntry[] {
+/** The releases of charts in a text. @param files those of its module are read for `local.x` and `var.x` */
+export function terraformReleases(
+  name: string,
+  text: string,
+  { variables, files }: { readonly variables: Variables; readonly files: Files },
+): readonly ChartEntry[] {
   const found: ChartEntry[] = [];
+  const own = filled(text, variables);
+  const scope = scopeOf(name, own, files);
   const walk = (blocks: readonly HclBlock[]): void => {
     for (const block of blocks) {
       if (/^(?:resource|data|module)$/.test(block.words[0] ?? '') && block.attributes.has('chart'))
-        found.push(entryOf(name, block, variables));
+        found.push(entryOf(name, block, { variables, scope }));
       walk(block.blocks);
     }
   };
-  walk(readHcl(name, filled(text, variables)));
+  walk(readHcl(name, own).blocks);
   return found;
+}
+
+interface Known {
+  readonly variables: Variables;
+  readonly scope: Scope;
 }
 
 /** `${var.name}` and `var.name` whose value is given. */
@@ -39,8 +53,10 @@ function filled(text: string, variables: Variables): string {
   }, text);
 }
 
-function entryOf(file: string, block: HclBlock, variables: Variables): ChartEntry {
-  const { attributes, at } = block;
+function entryOf(file: string, written: HclBlock, { variables, scope }: Known): ChartEntry {
+  const { at } = written;
+  const attributes = new Map([...written.attributes].map(([name, value]) => [name, evaluated(value, scope)]));
+  const block = { ...written, attributes, blocks: written.blocks.map((one) => blockWith(one, scope)) };
   const node = (value: HclValue | undefined): Node => nodeOf(file, value, at);
   const text = (name: string): string | undefined => {
     const value = attributes.get(name);
@@ -60,6 +76,13 @@ function entryOf(file: string, block: HclBlock, variables: Variables): ChartEntr
   };
 }
 
+function blockWith(block: HclBlock, scope: Scope): HclBlock {
+  return {
+    ...block,
+    attributes: new Map([...block.attributes].map(([name, value]) => [name, evaluated(value, scope)])),
+  };
+}
+
 /** A list, `values = [ … ]`, or a single value. */
 function listed(value: HclValue | undefined): readonly HclValue[] {
   if (value === undefined) return [];
@@ -76,7 +99,14 @@ function layerOf(file: string, value: HclValue, variables: Variables): readonly 
       ? [{ is: 'values', node: textNode(file, value, variables) }]
       : [{ is: 'unknown', node, what: value.expression }];
   if (/^(?:yaml|json)encode$/.test(call.name) && first.expression === undefined)
-    return [{ is: 'values', node: nodeOf(file, first, value.places.at) }];
+    return [
+      { is: 'values', node: nodeOf(file, first, value.places.at) },
+      ...(first.skipped ?? []).map(({ at, expression }): Layer => ({
+        is: 'unknown',
+        node: nodeOf(file, undefined, at),
+        what: expression,
+      })),
+    ];
   // path.module is the folder of the file.
   const path = typeof first.value === 'string' ? first.value.replace(/^\$\{path\.(?:module|root|cwd)\}\//, '') : '';
   const isPlain = path !== '' && !path.includes('${');
@@ -135,6 +165,7 @@ function nodeOf(file: string, value: HclValue | undefined, at: HclBlock['at']): 
   const places = value === undefined ? { at, below: new Map<string, never>() } : marked(value);
   const document: InputDocument = {
     file,
+    isFirst: true,
     data: value?.value ?? null,
     places,
     problems: [],

@@ -44,7 +44,7 @@ function exportsOf(file: string): Readonly<Record<string, unknown>> {
 
 test('a chart becomes a file with types and one with data', async () => {
   expect(await runProgram(['import', archive])).toBe(0);
-  expect(readdirSync('imports')).toEqual(['cilium-1.20.4.data.ts', 'cilium-1.20.4.ts']);
+  expect(readdirSync('imports')).toEqual(['cilium-1.20.4.data.ts', 'cilium-1.20.4.schema.json', 'cilium-1.20.4.ts']);
   expect(readFileSync('imports/cilium-1.20.4.ts', 'utf8')).toContain('export interface CiliumValues1204 {');
   const { cilium_1_20_4: release } = exportsOf('imports/cilium-1.20.4.ts') as { cilium_1_20_4: ImportedRelease };
   expect([String(release), release.version]).toEqual(['1.20.4', '1.20.4']);
@@ -102,6 +102,24 @@ test('a file of the user is not replaced, and then nothing is written', async ()
   expect(await runProgram(['import', archive])).toBe(1);
   expect(readdirSync('imports')).toEqual(['cilium-1.20.4.ts']);
   expect(output.err).toContain('imports/cilium-1.20.4.ts was not written by import');
+});
+
+test('the schema for editors is that of the chart, and --no-schema leaves it out', async () => {
+  await runProgram(['import', archive]);
+  const { title, properties } = JSON.parse(readFileSync('imports/cilium-1.20.4.schema.json', 'utf8')) as {
+    readonly title: string;
+    readonly properties: object;
+  };
+  expect([title, properties]).toEqual([
+    'Values of Cilium 1.20.4',
+    expect.objectContaining({ hubble: expect.anything() }),
+  ]);
+  expect(output.err).toContain('# yaml-language-server: $schema=./imports/cilium-1.20.4.schema.json');
+  writeFileSync('imports/cilium-1.20.4.schema.json', '{}\n');
+  expect(await runProgram(['import', archive])).toBe(1);
+  rmSync('imports', { recursive: true });
+  expect(await runProgram(['import', archive, '--no-schema'])).toBe(0);
+  expect(readdirSync('imports')).toEqual(['cilium-1.20.4.data.ts', 'cilium-1.20.4.ts']);
 });
 
 test('several charts are all read before one is written', async () => {
