@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import * as library from '../lib/index';
 
 const root = join(__dirname, '..');
 const run = (command: string, args: readonly string[], cwd: string): string =>
@@ -113,6 +114,33 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
       'package.json',
       'schemas',
     ]);
+  });
+
+  it('is one file with every export under its name, for require and import alike', () => {
+    const file = join(folder, 'names.mjs');
+    writeFileSync(
+      file,
+      `import * as library from 'cdk8s-talos-cilium';
+import { createRequire } from 'node:module';
+const required = createRequire(import.meta.url)('cdk8s-talos-cilium');
+const classes = Object.entries(required).filter(([, one]) => /^class\\b/.test(String(one)));
+console.log(JSON.stringify({
+  imported: Object.keys(library).filter((name) => !['default', 'module.exports'].includes(name)),
+  required: Object.keys(required).sort(),
+  renamed: classes.filter(([name, one]) => one.name !== name).map(([name]) => name),
+  classes: classes.length,
+}));
+`,
+    );
+    const { imported, required, renamed, classes } = JSON.parse(run(process.execPath, [file], folder)) as Record<
+      string,
+      unknown
+    >;
+    expect(imported).toEqual(Object.keys(library).sort());
+    expect(required).toEqual(imported);
+    expect(renamed).toEqual([]);
+    expect(classes).toBeGreaterThan(20);
+    expect(packed.filter((path) => /^build\/lib\/.*\.js$/.test(path))).toEqual(['build/lib/index.js']);
   });
 
   it('has the licence of every module that its program contains', () => {

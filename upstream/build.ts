@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -11,8 +11,8 @@ import { licenceTexts } from './licences';
 import { SETTINGS_SCHEMA } from './settings-schema';
 
 /*
- * Compiles the library to build/ and puts the data of the charts beside it, then the program to build/cli/ and the example cluster to
- * build/main.js, each as a bundle.
+ * Compiles the library to build/lib/index.js, with its types and the data of the charts beside it, then the program to build/cli/ and
+ * the example cluster to build/main.js, each as a bundle.
  * The schemas of values are in schemas/. build/ is for compiled code only: `cdk8s synth` deletes dist/ first.
  */
 const root = join(__dirname, '..');
@@ -20,16 +20,15 @@ const build = join(root, 'build');
 
 function main(): void {
   rmSync(build, { recursive: true, force: true });
-  execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')], {
-    stdio: 'inherit',
-    cwd: root,
-  });
+  const tsc = [require.resolve('typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json'), '--emitDeclarationOnly'];
+  execFileSync(process.execPath, tsc, { stdio: 'inherit', cwd: root });
   cpSync(join(root, 'imports'), join(build, 'imports'), {
     recursive: true,
     filter: (source) => !source.endsWith('.ts'),
   });
   writeFileSync(join(build, 'sbom.cdx.json'), billOfMaterials());
   buildSchemas();
+  buildLibrary();
   buildCli();
   buildCluster();
 }
@@ -43,7 +42,49 @@ function buildSchemas(): void {
   writeFileSync(join(folder, 'settings.schema.json'), `${JSON.stringify(SETTINGS_SCHEMA, undefined, 2)}\n`);
 }
 
-/** The program: its bundle and the file that starts it. Only the bundle runs, so what tsc made of the commands goes. */
+/** Modules of others that many programs never use, or use late. */
+const LATE = /^(?:fastest-levenshtein|ip-address|re2js|yaml|node:(?:child_process|crypto|zlib))$/;
+
+/**
+ * The library as one file, readable in stack traces: to find and compile five hundred modules takes longer than a render. Modules of
+ * others stay outside, so that `npm audit` and `npm update` know them.
+ */
+function buildLibrary(): void {
+  const outfile = join(build, 'lib', 'index.js');
+  const late = `(name) => {
+  if (!${String(LATE)}.test(name)) return require(name);
+  let loaded;
+  return new Proxy({}, { get: (_, key) => (loaded ??= require(name))[key] });
+}`;
+  buildSync({
+    entryPoints: [join(root, 'lib', 'index.ts')],
+    bundle: true,
+    outfile,
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    external: [VALIDATORS],
+    sourcemap: true,
+    sourcesContent: false,
+    define: { __dirname: 'libraryFolder' },
+    banner: { js: `"use strict";\n((require, libraryFolder) => {` },
+    footer: { js: `})(${late}, require('node:path').join(__dirname, 'cilium'));` },
+  });
+  const text = readFileSync(outfile, 'utf8');
+  if (!text.includes(`"${VALIDATORS}"`)) throw new Error(`${outfile} does not load ${VALIDATORS}.`);
+  writeFileSync(outfile, withOwnNames(text.replace(`"${VALIDATORS}"`, '"../imports/kubernetes/validators.js"')));
+}
+
+/** esbuild calls a class that mentions itself `_Class` inside, and people read that name in errors and logs. */
+function withOwnNames(text: string): string {
+  const names = [...text.matchAll(/^var (\w+) = class _\1\b/gm)].map(([, name]) => name ?? '');
+  return names.reduce((all, name) => all.replaceAll(new RegExp(`\\b_${name}\\b`, 'g'), name), text);
+}
+
+/** As lib/kubernetes-schema names them: large, and loaded when a Kubernetes value is judged. */
+const VALIDATORS = '../../imports/kubernetes/validators.js';
+
+/** The program: its bundle and the file that starts it. */
 function buildCli(): void {
   rmSync(join(build, 'lib', 'cli'), { recursive: true });
   mkdirSync(join(build, 'cli'));

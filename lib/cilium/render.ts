@@ -117,13 +117,22 @@ export function renderCilium(input: RenderInput): Rendered {
       earlier,
       (v) => attemptToWrite({ ...subject, v, facts: establishFacts(v, subject.has) }, userFeatures)?.objects,
     );
-  const judged = [...found, ...others, ...refused(ctx, [...found, ...others])];
-  // A feature of the user may read any value.
-  const findings = userFeatures.length > 0 ? judged : [...judged, ...(unread?.findings(judged) ?? [])];
-  refuseErrors(findings, refusedTitle(ctx.version));
+  let read: readonly Finding[] | undefined;
+  const findings = (): readonly Finding[] => {
+    if (read !== undefined) return read;
+    const judged = [...found, ...others, ...refused(ctx, [...found, ...others])];
+    // A feature of the user may read any value.
+    read = userFeatures.length > 0 ? judged : [...judged, ...(unread?.findings(judged) ?? [])];
+    return read;
+  };
+  // What is left without a Talos cluster are warnings. Some take a render for each value: they are made when they are read.
+  if (ctx.talos !== undefined || [...found, ...others].some(({ level }) => level === 'error'))
+    refuseErrors(findings(), refusedTitle(ctx.version));
   const rendered: Rendered & WithRules = {
     ...written,
-    findings,
+    get findings() {
+      return findings();
+    },
     context: ctx,
     [RULES_ON]: (talos) => [...judge({ ...ctx, talos }), ...podFindingsAlone({ ...ctx, talos }, objects)],
     [NEEDS]: { ids: MISSING_IDS, among: (all) => missingFindings(ctx, objects, all) },
