@@ -257,9 +257,7 @@ describe('metadata that the API server refuses', () => {
           controller: true,
         })),
       },
-      [
-        'custom-resource/owner-reference metadata.ownerReferences[1].controller',
-      ],
+      ['custom-resource/owner-reference metadata.ownerReferences[1].controller'],
     ],
     [
       'a key of an annotation with a blank',
