@@ -1,3 +1,4 @@
+import { unreadable } from '../props/data';
 import type { Finding } from '../rules/finding';
 import { madeOnce } from './fixed';
 import { push } from './groups';
@@ -5,7 +6,6 @@ import { isDnsLabel, isDnsSubdomain } from './names';
 import { groupOf, identity, isClusterScoped } from './order';
 import { isTidy, tidy } from './tidy';
 import type { KubernetesObject } from './types';
-import { writeYaml } from './yaml';
 
 /**
  * Everything about a set of objects that an API server or Talos would stumble over: no JSON, bad apiVersion, kind or
@@ -61,12 +61,11 @@ function finding(rule: string, paths: string | readonly string[], message: strin
 const API_VERSION =
   /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?v[0-9]+((alpha|beta)[0-9]+)?$/;
 
-/** JSON escapes half of a surrogate pair; the same text may also be meant literally, which the writer distinguishes. */
-const MAYBE_BROKEN_UNICODE = /\\ud[89a-f]/;
-
 function shapeFindings(object: unknown, at: string): readonly Finding[] {
+  const [unusable] = unreadable(object, at);
+  if (unusable !== undefined) return [finding('json', unusable.at, unusable.message, unusable.hint)];
   try {
-    if (!isTidy(object) || MAYBE_BROKEN_UNICODE.test(JSON.stringify(object))) writeYaml(tidy(object, at));
+    if (!isTidy(object)) tidy(object, at);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return [finding('json', at, error.message, 'Write plain JSON data.')];
