@@ -15,7 +15,7 @@ interface AppExample {
     readonly charts: Readonly<Record<string, ChartExample>>;
     readonly changed: Readonly<Record<string, string>>;
   };
-  /** The commands of the patch are asked for, and nothing is written. */
+  /** The commands of the patch are made, and nothing is written. */
   readonly commands?: true;
   /** A file is where the output folder must be. */
   readonly outdirIsFile?: true;
