@@ -69,7 +69,8 @@ export async function runCases(
     const restoreCase = await api.remember(OF_CASES);
     for (const one of cases) {
       use(await runCase(api, operator, one, cilium, restoreCase));
-      if (operator.container.exitCode() !== undefined) return [...faults, `the operator ended during ${one.id}: ${lastError(operator.container)}`];
+      if (operator.container.exitCode() !== undefined)
+        return [...faults, `the operator ended during ${one.id}: ${lastError(operator.container)}`];
     }
     return faults;
   } finally {
