@@ -11,7 +11,7 @@ import { FOREIGN } from './clusters';
 import type { ClusterManifests } from './clusters';
 import { certificateData } from './certificate';
 import { logLines } from './log';
-import { applyAll, startOperator } from './operator';
+import { applyAll, lastError, startOperator } from './operator';
 import type { RunningOperator } from './operator';
 import { readTroubles } from './outcomes';
 import { CiliumError } from '../../lib/rules/finding';
@@ -69,7 +69,8 @@ export async function runCases(
     const restoreCase = await api.remember(OF_CASES);
     for (const one of cases) {
       use(await runCase(api, operator, one, cilium, restoreCase));
-      if (operator.container.exitCode() !== undefined) return [...faults, `the operator ended during ${one.id}`];
+      if (operator.container.exitCode() !== undefined)
+        return [...faults, `the operator ended during ${one.id}: ${lastError(operator.container)}`];
     }
     return faults;
   } finally {

@@ -1,6 +1,7 @@
 import type { Context } from '../../cilium/context';
 import { sourceOf } from '../../cilium/services/made-services';
 import { isTruthy } from '../../helm/truth';
+import { madeOnce } from '../../kubernetes/fixed';
 import { push } from '../../kubernetes/groups';
 import { mapOf } from '../../kubernetes/json';
 import { selects } from '../../kubernetes/selector';
@@ -30,12 +31,13 @@ export function classOf(service: KubernetesObject): string | undefined {
 }
 
 /** The labels that selectors of Services match: the Service's own, its name and its namespace. */
-export function selectableLabels({ metadata }: KubernetesObject): Readonly<Record<string, unknown>> {
-  return {
+export function selectableLabels(service: KubernetesObject): Readonly<Record<string, unknown>> {
+  const { metadata } = service;
+  return madeOnce(service, selectableLabels, () => ({
     ...metadata.labels,
     'io.kubernetes.service.name': metadata.name,
     'io.kubernetes.service.namespace': metadata.namespace ?? 'default',
-  };
+  }));
 }
 
 /** Services of type LoadBalancer, by the labels that selectors match. */
