@@ -20,6 +20,17 @@ it('a feature that fails is named', () => {
   );
 });
 
+it.each([
+  ['volumes', { name: {} }, 'volumes[0].name'],
+  ['mounts', { name: 'a', mountPath: Object.create(null) as string }, 'mounts[0].mountPath'],
+  ['ports', { containerPort: { toString: null } }, 'ports[0].containerPort'],
+])('%s of a feature without a name or place of the right type are refused', (slot, item, at) => {
+  const own = { name: 'own', contribute: () => ({ agent: { [slot]: [item] } }) as Contribution };
+  const render = () => renderCilium({ version: '1.19.6', features: [own] });
+  expect(render).toThrow(CiliumError);
+  expect(render).toThrow(at);
+});
+
 describe('mergeContributions', () => {
   it('omits undefined and null and prints the rest as strings', () => {
     const { config } = mergeContributions([

@@ -158,7 +158,7 @@ function component({ name, version, license, folder }: Named): object {
   };
 }
 
-/** Two folders may hold one release: then the folder tells them apart. */
+/** Two folders may hold one release: then the folder distinguishes them. */
 function purl({ name, version, folder }: Named): string {
   const nested = folder?.includes('/node_modules/') ? `#${folder.replaceAll('node_modules/', '')}` : '';
   return `pkg:npm/${name.replace('@', '%40')}@${version}${nested}`;

@@ -8,6 +8,30 @@ class Instance {
 
 const foreign = new Construct(new Chart(new App({ outdir: '/tmp/never-written' }), 'elsewhere'), 'foreign');
 
+const failing = Object.defineProperty({}, 'name', {
+  enumerable: true,
+  get: () => {
+    throw new Error('failed');
+  },
+});
+const revoked = Proxy.revocable({}, {});
+revoked.revoke();
+const endless: Record<string, unknown> = {};
+endless.name = endless;
+
+/** A list that takes 2^n items when it is written. */
+function doubled(times: number): unknown {
+  let list: unknown = ['x'];
+  for (let i = 0; i < times; i++) list = [list, list];
+  return list;
+}
+
+function nested(levels: number): unknown {
+  let list: unknown = 'x';
+  for (let i = 0; i < levels; i++) list = [list];
+  return list;
+}
+
 /** What programs without a compiler pass, by its name in test names. */
 export const JUNK: readonly (readonly [string, unknown])[] = [
   ['undefined', undefined],
@@ -37,12 +61,29 @@ export const JUNK: readonly (readonly [string, unknown])[] = [
   ['two lines', 'a\nb'],
   ['a reserved name', JSON.parse('{"__proto__": {"polluted": true}, "constructor": 1}')],
   ['a foreign construct', foreign],
+  ['half of a character', 'a\ud800b'],
+  ['a bigint', 5n],
+  ['a getter that fails', failing],
+  ['a revoked proxy', revoked.proxy],
+  ['a map that holds itself', endless],
+  ['shared lists that double', doubled(40)],
+  ['a sparse list', Object.assign([], { length: 50_000_000 })],
+  ['a deep list', nested(5_000)],
 ];
 
 /** Deeper than this only {@link FEW} of them are tried. */
 const SHALLOW = 1;
 const FEW = JUNK.filter(([what]) =>
-  ['undefined', 'NaN', 'text', 'an empty map', 'a list of null', 'a reserved name'].includes(what),
+  [
+    'undefined',
+    'NaN',
+    'text',
+    'an empty map',
+    'a list of null',
+    'a reserved name',
+    'half of a character',
+    'a getter that fails',
+  ].includes(what),
 );
 
 /** One change of props, and what it is. */

@@ -1,5 +1,6 @@
 import { readPlainScalar } from '../../lib/helm/yaml-scalars';
 import { readYaml } from '../../lib/helm/yaml-values';
+import { decoded } from '../../lib/helm/yaml-text';
 import type { Json, JsonObject } from '../../lib/kubernetes/json';
 import { readTable } from './table';
 
@@ -42,6 +43,73 @@ test('surprising scalars are reported, plain ones are not', () => {
     { line: 2, column: 11, path: 'b[1]', text: '1.20', value: 1.2 },
     { line: 3, column: 1, path: 'a name', text: 'on', value: 'true' },
   ]);
+});
+
+/** Of `conformance/yaml`, where Helm's own reader judges these and 160,000 more. */
+test.each([
+  '---\n# ours\n---\na: 1\n',
+  'null\n---\na: 1\n',
+  '...\n',
+  '%x: y\n',
+  '\t',
+  'a: "\\/"\n',
+  'a: "\\ud83d\\ude00"\n',
+  'a: "\\ud800"\n',
+  'a:\n-\tb\n',
+  'a:\n- \tb\n',
+  'a: |\n  \tb\n',
+  'a: [a:]\n',
+  'a: [?a]\n',
+  'a: [::1]\n',
+  'a: {a? b}\n',
+  'a: {b\n  : c}\n',
+  'a: {b\n c: d}\n',
+  'a:\n- b\n? c\n- d\n',
+  'a: &?o x\n',
+  'a: [!]\n',
+  '9223372036854775808: a\n',
+  '1e6: a\n',
+  '-0.0: a\n',
+  'a: \x07\n',
+  '# \x07\n',
+  'a: b\ufeffc\n',
+  'a: \ufffe\n',
+  'a: \ud800\n',
+  'a: b\rc: d\n',
+  'a: b\u0085c\n',
+  '# b\u2028c: d\n',
+])('%j is refused: Helm refuses it, or reads something else', (text) => {
+  expect(readYaml(text).problems).toHaveLength(1);
+});
+
+test.each<[string, JsonObject]>([
+  ['a: .5_0\n', { a: 0.5 }],
+  ['a: 0b-1\n', { a: -1 }],
+  ['a: 0x10000000000000000\n', { a: '0x10000000000000000' }],
+  ['a: 01777777777777777777777777\n', { a: 1.7777777777777778e24 }],
+  ['9007199254740993: a\n', { '9007199254740993': 'a' }],
+  ['# ours\n---\na: 1\n', { a: 1 }],
+  ['\ufeffa: "\\u2028"\r\n', { a: '\u2028' }],
+  ['---\n', {}],
+  ['# ours\n', {}],
+])('%j is read as Helm does', (text, data) => {
+  expect(readYaml(text)).toMatchObject({ data, problems: [] });
+});
+
+test('a file is decoded as Helm does; what is no text is refused at its place', () => {
+  const marked = (start: number[], text: Buffer): Buffer => Buffer.concat([Buffer.from(start), text]);
+  const little = Buffer.from('a: é\n', 'utf16le');
+  for (const bytes of [
+    Buffer.from('a: é\n'),
+    marked([0xef, 0xbb, 0xbf], Buffer.from('a: é\n')),
+    marked([0xff, 0xfe], little),
+    marked([0xfe, 0xff], Buffer.from(little).swap16()),
+  ])
+    expect(readYaml(decoded(bytes))).toMatchObject({ data: { a: 'é' }, problems: [] });
+  for (const wrong of [[0xe9], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xff, 0xfe], [0xf5]])
+    expect(readYaml(decoded(marked([0x61, 0x3a, 0x20, 0xef, 0xbf, 0xbd], Buffer.from(wrong)))).problems).toEqual([
+      expect.objectContaining({ line: 1, column: 5, message: 'The text is not valid UTF-8.' }),
+    ]);
 });
 
 test('circular and exploding aliases are refused', () => {

@@ -1,5 +1,7 @@
 import { fc, runs } from '../properties';
 import { parse, parseAllDocuments } from 'yaml';
+import { numberTexts } from '../../conformance/yaml/numbers';
+import { readPlainScalar } from '../../lib/helm/yaml-scalars';
 import { tidy } from '../../lib/kubernetes/tidy';
 import { writeDocuments, writeObject, writeYaml } from '../../lib/kubernetes/yaml';
 
@@ -218,4 +220,14 @@ test('an object is written as tidy returns it', () => {
     }),
     runs(500),
   );
+});
+
+test('no text is read back as a number, however numbers are spelt', () => {
+  const texts = numberTexts();
+  const wrong = texts.filter((text) => {
+    const written = writeYaml({ a: text }).slice(3, -1);
+    return written === text && readPlainScalar(text).value !== text;
+  });
+  expect(texts.length).toBeGreaterThan(10_000);
+  expect(wrong).toEqual([]);
 });

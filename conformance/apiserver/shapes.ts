@@ -1,3 +1,4 @@
+import { DATA_OBJECTS, METADATA_OBJECTS } from '../../__tests__/kubernetes/metadata-rows';
 import { RIGHT_OBJECTS, WRONG_OBJECTS } from '../../__tests__/kubernetes/object-rows';
 import { RIGHT_SHAPES, WRONG_SHAPES } from '../../__tests__/kubernetes/shape-rows';
 import type { ShapeRow } from '../../__tests__/kubernetes/shape-rows';
@@ -67,5 +68,11 @@ export async function judgeObjects(server: Server): Promise<{ judged: number; re
     if (taken(await server.apply(object, { dryRun: true })))
       refused.push(`${name} is called wrong, and the server takes it.`);
   }
-  return { judged: RIGHT_OBJECTS.length + WRONG_OBJECTS.length, refused };
+  const rows = [...METADATA_OBJECTS, ...DATA_OBJECTS].filter(({ verdict }) => verdict !== 'warned');
+  for (const { name, object, verdict } of rows) {
+    const answer = await server.apply(object, { dryRun: true });
+    if (taken(answer) !== (verdict === 'right'))
+      refused.push(`${name} is called ${verdict}: ${answer.message.slice(0, 300)}`);
+  }
+  return { judged: RIGHT_OBJECTS.length + WRONG_OBJECTS.length + rows.length, refused };
 }

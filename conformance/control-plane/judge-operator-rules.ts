@@ -39,13 +39,15 @@ export async function judgeOperatorRules(
   return { judged, faults: [...faults, ...missing.map((id) => `${id} has no example that becomes an object`)] };
 }
 
-function faultsOf({ id, example, refused, troubles, logged }: Shown): readonly string[] {
+function faultsOf({ id, example, refused, troubles, logged, unlike }: Shown): readonly string[] {
+  const predicted = unlike.map((fault) => `${id}, ${example} example: ${fault}`);
   const pattern = OPERATOR_RULES[id];
   const lines = [...refused, ...troubles, ...logged];
   const isShown = lines.some((line) => pattern?.test(line));
-  if (isShown === (example === 'bad')) return [];
+  if (isShown === (example === 'bad')) return predicted;
   const said = lines.length === 0 ? 'nothing' : lines.join(' | ');
   return [
+    ...predicted,
     `${id}, ${example} example: the operator ${isShown ? 'shows' : 'does not show'} ${String(pattern)}: ${said.slice(0, 400)}`,
   ];
 }

@@ -1,4 +1,6 @@
 import { mapOf, mapsIn } from '../../lib/kubernetes/json';
+import type { Context } from '../../lib/cilium/context';
+import { judgePredictions } from './predictions';
 import { renderCilium } from '../../lib/cilium/render';
 import { namespaceObject } from '../../lib/kubernetes/namespaces';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
@@ -9,7 +11,7 @@ import { FOREIGN } from './clusters';
 import type { ClusterManifests } from './clusters';
 import { certificateData } from './certificate';
 import { logLines } from './log';
-import { applyAll, startOperator } from './operator';
+import { applyAll, lastError, startOperator } from './operator';
 import type { RunningOperator } from './operator';
 import { readTroubles } from './outcomes';
 import { CiliumError } from '../../lib/rules/finding';
@@ -27,6 +29,8 @@ export interface Shown {
   readonly troubles: readonly string[];
   /** Warnings and errors that the operator logs. */
   readonly logged: readonly string[];
+  /** Where Services differ from what the library predicts for the objects of the example. */
+  readonly unlike: readonly string[];
 }
 
 /** Cases after which the operator does nothing more: with a selector that it cannot read it gives no addresses to any Service. */
@@ -54,8 +58,9 @@ export async function runCases(
 ): Promise<readonly string[]> {
   const [first] = cases;
   if (first === undefined) return [];
-  const cluster = clusterFor(first);
-  if ('refused' in cluster) return [`the values of ${first.id} are refused: ${cluster.refused}`];
+  const made = clusterFor(first);
+  if ('refused' in made) return [`the values of ${first.id} are refused: ${made.refused}`];
+  const { cluster, cilium } = made;
   const restore = await api.remember();
   const operator = await startOperator(api, cluster, program('operator', first.ciliumVersion), folder);
   try {
@@ -63,8 +68,9 @@ export async function runCases(
     const faults = [...operator.faults, ...(await standInForAgents(api, cluster.objects, operator))];
     const restoreCase = await api.remember(OF_CASES);
     for (const one of cases) {
-      use(await runCase(api, operator, one, restoreCase));
-      if (operator.container.exitCode() !== undefined) return [...faults, `the operator ended during ${one.id}`];
+      use(await runCase(api, operator, one, cilium, restoreCase));
+      if (operator.container.exitCode() !== undefined)
+        return [...faults, `the operator ended during ${one.id}: ${lastError(operator.container)}`];
     }
     return faults;
   } finally {
@@ -73,22 +79,30 @@ export async function runCases(
   }
 }
 
-function clusterFor({ ciliumVersion, values }: RuleCase): ClusterManifests | { readonly refused: string } {
+/** A cluster, and the Cilium of its values. */
+interface Made {
+  readonly cluster: ClusterManifests;
+  readonly cilium: Context;
+}
+
+function clusterFor({ ciliumVersion, values }: RuleCase): Made | { readonly refused: string } {
   const version = recommendedGatewayApi(ciliumVersion);
   const apiVersions = ['gateway.networking.k8s.io/v1/GatewayClass'];
   let objects: readonly KubernetesObject[];
+  let context: Context;
   try {
-    ({ objects } = renderCilium({ version: ciliumVersion, values, apiVersions }));
+    ({ objects, context } = renderCilium({ version: ciliumVersion, values, apiVersions }));
   } catch (error) {
     if (error instanceof CiliumError) return { refused: error.findings.map(({ id }) => id).join(', ') };
     throw error;
   }
-  return {
+  const cluster = {
     name: 'rules',
     ciliumVersion,
     objects: objects.filter(({ apiVersion }) => !FOREIGN.test(apiVersion)),
-    gatewayApi: version === undefined ? undefined : { version, channel: 'experimental' },
+    gatewayApi: version === undefined ? undefined : ({ version, channel: 'experimental' } as const),
   };
+  return { cluster, cilium: context };
 }
 
 /** Kinds of the examples, and of what the operator makes of them. */
@@ -99,6 +113,7 @@ async function runCase(
   api: Api,
   { container }: RunningOperator,
   one: RuleCase,
+  cilium: Context,
   restore: () => Promise<void>,
 ): Promise<Shown> {
   const before = container.log().length;
@@ -114,8 +129,11 @@ async function runCase(
   const logged = logLines(container.log().slice(before))
     .filter(({ level }) => /^(warn|warning|error|fatal)$/.test(level))
     .map(({ level, text }) => `${level} ${text}`);
+  // Only the examples of Services are whole clusters.
+  const unlike = one.id.startsWith('service/') ? await judgePredictions(api, one.objects, cilium) : [];
   await restore();
   return {
+    unlike,
     id: one.id,
     example: one.example,
     refused: refused.map(({ message }) => message),

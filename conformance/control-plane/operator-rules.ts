@@ -3,12 +3,17 @@
  * rules-main.ts records, and read by a person.
  */
 export const OPERATOR_RULES: Readonly<Record<string, RegExp>> = {
+  'bgp-cluster/selector': /BGP reconciliation error.*values set can't be empty/,
+  'bgp-cluster/unknown-peer-config': /MissingPeerConfigs=True PeerConfigsMissing/,
   'gateway-class-config/families': /Accepted=False NoResources/,
   'gateway-class-config/service-word': /Accepted=False NoResources/,
   'gateway-class-config/source-range': /Accepted=False NoResources/,
   'gateway-class/controller': /no Accepted/,
   'gateway-class/no-such-parameters': /Accepted=False InvalidParameters/,
+  'gateway-class/parameters': /ParametersRef must specify namespace and name/,
   'gateway/address': /Accepted=False UnsupportedAddress/,
+  'gateway/address-annotation': /DEPRECATED: The Gateway <default.home> is setting an IP address/,
+  'gateway/address-overruled': /DEPRECATED: The Gateway <default.home> is setting an IP address/,
   'gateway/certificate-elsewhere': /ResolvedRefs=False RefNotPermitted/,
   'gateway/certificate-kind': /ResolvedRefs=False InvalidCertificateRef/,
   'gateway/class': /no Accepted/,
@@ -22,4 +27,12 @@ export const OPERATOR_RULES: Readonly<Record<string, RegExp>> = {
   'ip-pool/block-twice': /PoolConflict=True cidr_overlap/,
   'ip-pool/selector': /making selector from pool/,
   'ip-pool/shared': /PoolConflict=True cidr_overlap/,
+  'service/address-not-reserved': /IPAMRequestSatisfied=False already_allocated/,
+  'service/address-outside-pools': /IPAMRequestSatisfied=False no_pool/,
+  'service/class': /no address/,
+  'service/no-pool': /no address/,
+  'service/no-such-node': /no address/,
+  'service/node-selector': /Failed to parse match-node-labels annotation/,
+  'service/shared-address': /IPAMRequestSatisfied=False already_allocated/,
+  'service/unmatched-pools': /IPAMRequestSatisfied=False no_pool/,
 };

@@ -147,7 +147,8 @@ async function whyNotUp(api: Api, { namespace, container, failingProbes }: Runni
   ].join('; ');
 }
 
-function lastError(container: Container): string {
+/** The last error that a program logged. */
+export function lastError(container: Container): string {
   const log = container.log();
   return errorLines(log).at(-1)?.text ?? log.trim().split('\n').at(-1) ?? '';
 }

@@ -20,6 +20,8 @@ const send = (message: Message): void => {
 
 /** Rejections that no one awaits belong to hostile input, as `Promise.reject` in a value; those of a call are caught there. */
 process.on('unhandledRejection', () => undefined);
+/** Whoever started it is gone. */
+process.on('disconnect', () => process.exit());
 
 async function run(orders: readonly Order[], stateFile: string): Promise<void> {
   const state = openSync(stateFile, 'w');

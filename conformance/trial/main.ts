@@ -14,7 +14,7 @@ import type { Found, Order, Result } from './runner';
  * what is right; the same twice, within its budgets. A fault is reduced to a small program. See README.md.
  */
 
-const USAGE = `npm run trial -- [--minutes N] [--seed N] [--only AREA[,AREA]] [--batch N]
+const USAGE = `npm run trial -- [--minutes N] [--seed N] [--only AREA[,AREA]] [--batch N] [--known REGEXP]
 
 ${AREAS.map(({ name, about }) => `  ${name.padEnd(14)}${about}`).join('\n')}
 `;
@@ -31,6 +31,7 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       only: { type: 'string' },
       batch: { type: 'string' },
+      known: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -48,9 +49,9 @@ async function main(): Promise<number> {
     time: (minutes * 60_000) / names.length,
     from: Number(options.batch ?? 0),
     isOne: options.batch !== undefined,
+    known: options.known,
   }));
   const { found, results } = await tryAll(orders);
-  for (const one of found) console.log(`\n${described(one, seed)}`);
   console.log(`\n${table(results, found)}`);
   console.log(
     found.length === 0
@@ -80,7 +81,10 @@ async function tryAll(orders: readonly Order[]): Promise<Trial> {
       if (ended.started !== order.area)
         throw new Error(`The process of the trial ended before ${order.area}: ${ended.words}`);
       const fault = await faultOf(order, ended, readFileSync(join(folder, 'state'), 'utf8'));
-      if (!found.some(({ kind }) => kind === fault.kind)) found.push(fault);
+      if (!found.some(({ area, kind }) => area === fault.area && kind === fault.kind)) {
+        found.push(fault);
+        console.log(`\n${described(fault, order.seed)}\n`);
+      }
       const time = order.time - ended.milliseconds;
       left = order.isOne || time < 1_000 ? rest : [{ ...order, time, from: fault.batch + 1 }, ...rest];
     }
@@ -106,13 +110,17 @@ function runChild(orders: readonly Order[], state: string, found: Found[], resul
   let [words, isHung, begun] = ['', false, Date.now()];
   let started: string | undefined;
   const done: string[] = [];
+  const foundOne = (one: Found): void => {
+    found.push(one);
+    console.log(`\n${described(one, orders[0]?.seed ?? 0)}\n`);
+  };
   const latest = new Map<string, Result>();
   child.stderr?.on('data', (text: Buffer) => (words = `${words}${text.toString()}`.slice(-4_000)));
   child.on('message', (message: Message) => {
     if ('started' in message) [started, begun] = [message.started, Date.now()];
     if ('started' in message)
       console.log(`${message.started}${message.judges === undefined ? '' : ` (${message.judges})`} …`);
-    if ('found' in message) found.push(message.found);
+    if ('found' in message) foundOne(message.found);
     if ('result' in message) latest.set(message.result.area, message.result);
     if ('done' in message) done.push(message.done);
   });

@@ -13,6 +13,8 @@ export interface Order {
   readonly from: number;
   /** One batch only. */
   readonly isOne: boolean;
+  /** Kinds of faults that are known, as a regular expression: they are counted, and nothing else. */
+  readonly known?: string | undefined;
 }
 
 /** Budgets of one case. */
@@ -51,7 +53,7 @@ export function seedOf(seed: number, area: string, batch: number): number {
 /** Tries an area until its time is over. @param state descriptor of the file that names the case in progress */
 export async function runArea<T>(
   area: Area<T>,
-  { seed, time, from, isOne }: Order,
+  { seed, time, from, isOne, known }: Order,
   state: number,
   report: (message: { readonly found: Found } | { readonly result: Result }) => void,
 ): Promise<void> {
@@ -77,7 +79,7 @@ export async function runArea<T>(
       if (fault === undefined || (isReducing && fault.kind !== found?.kind)) return true;
       if (!isReducing) {
         counts[fault.kind] = (counts[fault.kind] ?? 0) + 1;
-        if (counts[fault.kind] !== 1) return true;
+        if (counts[fault.kind] !== 1 || (known !== undefined && new RegExp(known).test(fault.kind))) return true;
         reducingUntil = performance.now() + Math.min(REDUCE.most, time * REDUCE.part);
       }
       found = fault;

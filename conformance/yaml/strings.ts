@@ -1,8 +1,11 @@
+import { readYaml } from '../../lib/helm/yaml-values';
 import { writeYaml } from '../../lib/kubernetes/yaml';
+import { documents } from './documents';
+import { numberTexts } from './numbers';
 
 /*
- * Prints JSON lines {want, text} for check/main.go: hostile strings as value, as key, in a list, and inside an embedded
- * document as an inline manifest has them. The same strings on every run.
+ * Prints JSON lines for check/main.go: {want, text} for the writer, with hostile strings as value, as key, in a list, and inside an
+ * embedded document as an inline manifest has them; {read, text} and {refused, text} for the reader. The same on every run.
  */
 
 const WORDS = [
@@ -170,6 +173,8 @@ while (strings.size < Number(process.argv[2] ?? '20000')) {
   strings.add(parts.join(''));
 }
 
+for (const text of numberTexts()) strings.add(text);
+
 for (const text of strings) {
   const inside = writeYaml({ apiVersion: 'v1', kind: 'ConfigMap', data: { text } });
   for (const want of [
@@ -181,4 +186,12 @@ for (const text of strings) {
   ]) {
     process.stdout.write(`${JSON.stringify({ want, text: writeYaml(want) })}\n`);
   }
+}
+
+for (const document of documents([...strings])) {
+  // Lone surrogates are no text that a file can hold.
+  if (/\p{Surrogate}/u.test(document)) continue;
+  const { data, problems } = readYaml(document);
+  const outcome = problems.length > 0 ? { refused: problems.map(({ message }) => message).join(' ') } : { read: data };
+  process.stdout.write(`${JSON.stringify({ ...outcome, text: document })}\n`);
 }

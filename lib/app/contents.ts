@@ -8,6 +8,9 @@ import type { MeasuredText } from '../kubernetes/sizes';
 import { isTidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
 import { joinDocuments, writeObject } from '../kubernetes/yaml';
+import { unreadable } from '../props/data';
+import { CiliumError } from '../rules/finding';
+import type { Finding } from '../rules/finding';
 
 /** What a chart holds, without the charts in it. */
 export interface ChartContents {
@@ -104,6 +107,31 @@ export function contentsOf(chart: Chart): ChartContents {
   });
 }
 
+/** The problem of an object whose data cannot be read: cdk8s would not come to an end with it. */
+export function endlessObject(object: ApiObject): Finding | undefined {
+  const [one] = unreadable(Reflect.get(object, 'props'));
+  return one && objectFinding(`${object.node.path}: ${one.at}: ${one.message}`, one.hint);
+}
+
+/** The finding about an object that cannot be written. */
+export function objectFinding(message: string, hint: string): Finding {
+  return { id: 'object/json', level: 'error', paths: [], message, hint };
+}
+
+/** How cdk8s reports an object that it cannot make JSON of. */
+const FAILED = /^Failed serializing construct at path '([^']*)'.*?: (?:\w*Error: )?(.*)$/s;
+
+function asFinding<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    const [, path = '', why = ''] = FAILED.exec(error instanceof Error ? error.message : '') ?? [];
+    if (path === '') throw error;
+    const message = `${path}: cdk8s cannot write this object: ${why.replace(/\.?$/, '.')}`;
+    throw new CiliumError([objectFinding(message, 'Write plain JSON data.')]);
+  }
+}
+
 /** Whether a chart is read as cdk8s does. */
 export function isOrdinaryChart(chart: Chart): boolean {
   return chart.toJson === Chart.prototype.toJson;
@@ -113,7 +141,11 @@ export function isOrdinaryChart(chart: Chart): boolean {
 function read(chart: Chart): readonly KubernetesObject[] {
   const prepared = syntheses.get(chart.node.root)?.get(chart.node.root);
   if (prepared?.has(PREPARED) !== true || !isOrdinaryChart(chart)) {
-    const objects = chart.toJson() as readonly KubernetesObject[];
+    const endless = chart.node
+      .findAll()
+      .flatMap((one) => (ApiObject.isApiObject(one) ? (endlessObject(one) ?? []) : []));
+    if (endless.length > 0) throw new CiliumError(endless);
+    const objects = asFinding(() => chart.toJson() as readonly KubernetesObject[]);
     prepared?.set(PREPARED, true);
     return objects;
   }
@@ -126,10 +158,11 @@ function read(chart: Chart): readonly KubernetesObject[] {
 /**
  * An object as it is written, made once in a synthesis. Equal objects of several charts, such as most of Cilium's in an app with many
  * clusters, are one: what is made of an object is made once for all of them.
+ * @throws CiliumError for what cdk8s cannot make an object of.
  */
 export function jsonOf(object: ApiObject): KubernetesObject {
   return once(object, 'json', () => {
-    const json = object.toJson() as KubernetesObject;
+    const json = asFinding(() => object.toJson() as KubernetesObject);
     const { root } = object.node;
     if (!isInSynthesis(root) || !isTidy(json)) return json;
     const known = once(root, 'equal objects', () => new Map<string, { readonly json: object; last: Chart }>());

@@ -1,7 +1,8 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import type { ApiObjectProps } from 'cdk8s';
 import type { IConstruct, Construct } from 'constructs';
 import { isMap } from '../kubernetes/json';
+import type { JsonObject } from '../kubernetes/json';
 import { isClusterScoped } from '../kubernetes/order';
 import type { KubernetesObject } from '../kubernetes/types';
 
@@ -10,9 +11,31 @@ import type { KubernetesObject } from '../kubernetes/types';
  * Labels of the chart are added as cdk8s does.
  */
 export function addObject(scope: Construct, id: string, object: KubernetesObject): ApiObject {
-  const added = new ApiObject(scope, id, object as unknown as ApiObjectProps);
+  const constructors: JsonPatch[] = [];
+  const given = withoutConstructors(object, '', constructors);
+  const added = new ApiObject(scope, id, given as ApiObjectProps);
+  if (constructors.length > 0) added.addJsonPatch(...constructors);
   if (isClusterScoped(object.kind)) withOwnNamespace(added, object);
   return added;
+}
+
+/**
+ * A value without the name `constructor`, which cdk8s takes for JavaScript's own, and the patches that add it again. Labels and keys of
+ * ConfigMaps may have it. A value without the name stays the same one.
+ */
+function withoutConstructors(value: unknown, at: string, patches: JsonPatch[]): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const step = (name: string): string => `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  if (Array.isArray(value)) {
+    const items = value.map((item, i) => withoutConstructors(item, step(String(i)), patches));
+    return items.some((item, i) => item !== value[i]) ? items : value;
+  }
+  const map = value as JsonObject;
+  const isNamed = Object.hasOwn(map, 'constructor');
+  const others = Object.entries(map).filter(([name]) => name !== 'constructor');
+  const entries = others.map(([name, item]) => [name, withoutConstructors(item, step(name), patches)] as const);
+  if (isNamed) patches.push(JsonPatch.add(step('constructor'), map.constructor));
+  return isNamed || entries.some(([, item], i) => item !== others[i]?.[1]) ? Object.fromEntries(entries) : value;
 }
 
 /** Takes the chart's namespace off an object: cdk8s has no prop for it, and a JSON patch would leave it in `metadata.namespace`. */

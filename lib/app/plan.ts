@@ -109,7 +109,7 @@ function manifestPlan(app: App, manifests: readonly OutputFile[], sets: Readonly
   };
 }
 
-/** Without a report nothing tells whose manifests an output folder has: like cdk8s, a run replaces those, and links. */
+/** Without a report it is unknown whose manifests an output folder has: like cdk8s, a run replaces those, and links. */
 function canBeManifest(path: string): boolean {
   if (statsOf(path)?.isFile() !== true) return true;
   const text = readFileSync(path, 'utf8');

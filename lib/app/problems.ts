@@ -6,6 +6,7 @@ import { knownRules } from '../rules/known-rules';
 import { duplicateObjects } from './duplicates';
 import { acknowledgementProblems, allFindingsOf, findingsOf, unacknowledged, unusedAcknowledgements } from './findings';
 import { objectFindings } from './judges';
+import { secretFindings } from './secrets';
 import { unwritableObjects } from './unwritable';
 import { propsOfPatch } from './patches';
 import type { Picture } from './picture';
@@ -33,12 +34,14 @@ export function placed({ node: { path } }: IConstruct, findings: readonly Findin
 export function problemsOf(picture: Picture): readonly SynthFinding[] {
   const { constructs } = picture;
   const between = duplicateObjects(picture);
+  const secrets = constructs[0] === undefined ? undefined : secretFindings(constructs[0].node.root);
   const all = new Map(
     constructs.map((construct) => {
       const findings = [
         ...acknowledgementProblems(construct),
         ...allFindingsOf(construct),
         ...(between.get(construct) ?? []),
+        ...(secrets?.get(construct) ?? []),
       ];
       // What the construct's own validation repeats as text is among the findings.
       const known = new Set(findings.map(describeFinding));

@@ -8,7 +8,7 @@ import type { EarlierRun } from './report';
 
 /**
  * Why the files of a patch are not one set, as its report lists it. Before the first run there are none, and nothing to report. Manifests
- * that are gone are no fault, because cdk8s-cli empties their folder before it starts the app.
+ * that are gone are not reported, because cdk8s-cli empties their folder before it starts the app.
  * @param files the names of those that are needed
  */
 export function setFindings(folder: string, files: readonly string[]): readonly Finding[] {

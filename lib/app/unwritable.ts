@@ -1,9 +1,11 @@
 import { Chart } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { isTidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
-import { contentsOf, objectText } from './contents';
+import { contentsOf, endlessObject, jsonOf, objectFinding, objectText } from './contents';
 import type { Picture } from './picture';
 
 /** A chart with an object that no YAML can hold; read as a whole, which validates the app. */
@@ -17,11 +19,25 @@ export function unwritableObjects({ objects, carried }: Picture): ReadonlyMap<IC
   for (const object of objects) {
     const chart = Chart.of(object);
     // What was given as plain data is written as plain data; making all objects each time a chart is read would take long.
-    const isSound = carried.has(chart) || isTidy(Reflect.get(object, 'props'));
-    const problem = isSound ? undefined : unwritable(() => check(object.toJson() as KubernetesObject));
+    if (carried.has(chart)) continue;
+    const problem = problemOf(object);
     if (problem !== undefined) found.set(chart, [...(found.get(chart) ?? []), problem]);
   }
   return found;
+}
+
+function problemOf(object: ApiObject): Finding | undefined {
+  const endless = endlessObject(object);
+  if (endless !== undefined) return endless;
+  const isSound = isTidy(Reflect.get(object, 'props')) && isOfCdk8s(Reflect.get(object, 'props'));
+  return isSound ? undefined : unwritable(() => check(jsonOf(object)));
+}
+
+/** Whether cdk8s writes plain data: it knows a map by its constructor. */
+function isOfCdk8s(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isOfCdk8s);
+  return value.constructor === Object && Object.values(value).every(isOfCdk8s);
 }
 
 function check(object: KubernetesObject): void {
@@ -34,7 +50,8 @@ function unwritable(write: () => unknown): Finding | undefined {
     return undefined;
   } catch (error) {
     // cdk8s reports what a user's construct throws.
+    if (error instanceof CiliumError) return error.findings[0];
     if (!(error instanceof TypeError)) return undefined;
-    return { id: 'object/json', level: 'error', paths: [], message: error.message, hint: 'Write plain JSON data.' };
+    return objectFinding(error.message, 'Write plain JSON data.');
   }
 }

@@ -25,9 +25,24 @@ export function configKeysOf(version: string): ReadonlySet<string> {
  */
 export function likelyKey(key: string, known: ReadonlySet<string>): string | undefined {
   if (known.has(key)) return undefined;
-  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
-  const same = [...known].find((other) => plain(other) === plain(key));
+  const same = spellings(known).get(plain(key));
   if (same !== undefined) return same;
-  const near = closest(key, [...known]);
-  return distance(key, near) <= (key.length >= 8 ? 2 : 1) ? near : undefined;
+  const most = key.length >= 8 ? 2 : 1;
+  const alike = [...known].filter((other) => Math.abs(other.length - key.length) <= most);
+  if (alike.length === 0) return undefined;
+  const near = closest(key, alike);
+  return distance(key, near) <= most ? near : undefined;
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+const spelled = new WeakMap<ReadonlySet<string>, ReadonlyMap<string, string>>();
+
+/** Known keys by their letters and digits, the first of each; made once for a set. */
+function spellings(known: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const made = spelled.get(known) ?? new Map([...known].reverse().map((key) => [plain(key), key]));
+  spelled.set(known, made);
+  return made;
 }

@@ -56,13 +56,13 @@ export function explainer(
   };
 }
 
-/** Whether a line has all words that were asked for. */
+/** Whether a line has all words of a name. */
 function isNamed(line: string, what: string): boolean {
   const [asked, words] = [wordsOf(what), wordsOf(line)];
   return asked.length > 0 && asked.every((ask) => words.some((word) => word === ask || word.startsWith(`${ask}.`)));
 }
 
-/** Explanations with what becomes of the Services and pods that were asked for; Services outside of the chart get a line. */
+/** Explanations with what becomes of the Services and pods of that name; Services outside of the chart get a line. */
 export function withPrediction(
   what: string,
   lines: readonly Explanation[],

@@ -1,6 +1,7 @@
 import { KUBERNETES_OBJECT, MAP } from '../kubernetes/object-shape';
 import { propFindings } from '../props/check';
-import { anything, callable, either, like, listOf, mapOf, needed, oneOf, props, text } from '../props/shape';
+import { anything, callable, either, like, listOf, mapOf, needed, number, oneOf, props, text } from '../props/shape';
+import type { Shape } from '../props/shape';
 import type { Finding } from '../rules/finding';
 import type { ReadingRule } from '../rules/rule';
 import type { Dashboards } from './context';
@@ -32,12 +33,22 @@ const CONFIG_VALUE = like<ConfigValue>(
 
 const NAMED = props<{ readonly name: string }>({ name: needed(text) }, { open: true });
 
+const MOUNT = props<{ readonly name: string; readonly mountPath: string }>(
+  { name: needed(text), mountPath: needed(text) },
+  { open: true },
+);
+
+const PORT = props<{ readonly name?: string; readonly containerPort: number }>(
+  { name: text, containerPort: needed(number) },
+  { open: true },
+);
+
 const POD_PARTS = props<PodContribution>({
-  volumes: listOf(MAP),
-  mounts: listOf(MAP),
+  volumes: listOf(NAMED as Shape<object>),
+  mounts: listOf(MOUNT as Shape<object>),
   env: listOf(NAMED),
   args: listOf(text),
-  ports: listOf(MAP),
+  ports: listOf(PORT as Shape<object>),
   initContainers: listOf(NAMED),
   containers: listOf(NAMED),
 });

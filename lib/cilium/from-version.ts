@@ -15,7 +15,7 @@ import { anything, boolean, either, listOf, needed, props, text } from '../props
 import type { TalosFacts } from '../talos/cluster/facts';
 import { faultsOfObjects } from './known-faults';
 import { ImportedRelease, RELEASE } from './imported-release';
-import { layered } from './layers';
+import { joinLayers } from './layers';
 import type { ValuesLayers } from './layers';
 import { findingsAmong } from './other-cluster';
 import type { ICilium } from './reference';
@@ -79,7 +79,7 @@ export class ExternalCilium extends Construct implements ICilium {
         : values === undefined
           ? { rendered: undefined, findings: resolveValues({ version: release }).findings }
           : attempt({ version: release, values, namespace, talos, kubeVersion });
-    this.values = values === undefined ? undefined : layered(Array.isArray(values) ? values : [values]);
+    this.values = values === undefined ? undefined : joinLayers(values).values;
     this.rendered = outcome.rendered;
     this.namespace = this.rendered?.context.namespace ?? namespace;
     this.kubeProxyReplacement = kubeProxyReplacement ?? replacesKubeProxy(this.rendered);

@@ -1,6 +1,8 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
 import type { Finding } from '../rules/finding';
-import { isMap } from '../kubernetes/json';
+import { isMap, setOwn } from '../kubernetes/json';
+import { unreadable } from '../props/data';
+import type { Unreadable } from '../props/data';
 
 /**
  * Values in layers, like several `--values` files of Helm: any list. An interface and not an array type: where a union has an array type,
@@ -27,16 +29,22 @@ export function joinLayers(
   values: unknown,
   at = 'values',
 ): { readonly values: CiliumValues; readonly findings: readonly Finding[] } {
+  const unusable = unreadable(values, Array.isArray(values) ? at : '');
+  if (unusable.length > 0) return { values: {}, findings: unusable.map(notData) };
   const layers = (values === undefined ? [] : Array.isArray(values) ? values : [values]) as readonly unknown[];
   const maps = layers.filter((layer): layer is CiliumValues => isMap(layer));
   const findings = layers.flatMap((layer, i): readonly Finding[] => {
     if (isMap(layer)) return [];
     const place = Array.isArray(values) ? `${at}[${String(i)}]` : at;
-    const message = 'Expected a map of names to values.';
-    const hint = 'Write `{ … }`, or remove it.';
-    return [{ id: 'values/not-data', level: 'error', paths: [place], message, hint }];
+    return [
+      notData({ at: place, message: 'Expected a map of names to values.', hint: 'Write `{ … }`, or remove it.' }),
+    ];
   });
   return { values: layered(maps), findings };
+}
+
+function notData({ at, message, hint }: Unreadable): Finding {
+  return { id: 'values/not-data', level: 'error', paths: [at === '' ? 'values' : at], message, hint };
 }
 
 /** Values with a single path set: `hubble.tls.enabled`. */
@@ -48,6 +56,6 @@ function join(below: unknown, above: unknown): unknown {
   if (!isMap(below) || !isMap(above)) return above;
   const result: Record<string, unknown> = { ...below };
   for (const [key, value] of Object.entries(above))
-    if (value !== undefined) result[key] = key in below ? join(below[key], value) : value;
+    if (value !== undefined) setOwn(result, key, Object.hasOwn(below, key) ? join(below[key], value) : value);
   return result;
 }

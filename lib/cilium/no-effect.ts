@@ -41,6 +41,7 @@ const MOST_SWITCHES = 3;
 export class UnreadValues {
   private readonly effects;
   private readonly now: Evaluation;
+  private readonly ofNames = new Map<string, { readonly switches: readonly Switch[] | undefined }>();
 
   constructor(
     private readonly given: WrittenValues,
@@ -62,9 +63,20 @@ export class UnreadValues {
   at(path: readonly string[]): Unread | undefined {
     const needs = agentNeeds(path.join('.'), this.readers.ctx);
     if (needs !== undefined) return { path, switches: [needs], isImplied: false };
-    if (this.isRead(path, this.now)) return undefined;
-    const switches = this.switchesFor(path);
+    const switches = this.switchesUnlessRead(path);
+    if (switches === undefined) return undefined;
     return { path, switches, isImplied: isImplied(valueAt(this.given.merged, path), switches) };
+  }
+
+  /** What makes a value count; `undefined` for one that is read. The same for all names of a map that the same expressions read. */
+  private switchesUnlessRead(path: readonly string[]): readonly Switch[] | undefined {
+    const judge = (): readonly Switch[] | undefined =>
+      this.isRead(path, this.now) ? undefined : this.switchesFor(path);
+    if (valueAt(this.given.profile.defaults, path) !== undefined) return judge();
+    const key = JSON.stringify([path.slice(0, -1), [...this.effects.dependents(path)]]);
+    const known = this.ofNames.get(key) ?? { switches: judge() };
+    this.ofNames.set(key, known);
+    return known.switches;
   }
 
   /** Whether any value at the path, or none, changes what Helm prints. */

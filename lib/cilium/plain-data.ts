@@ -1,5 +1,6 @@
 /** Makes sure that user input is plain data before it is read. */
 import type { Json } from '../kubernetes/json';
+import { unreadable } from '../props/data';
 import { pathTo } from '../rules/nearest';
 import { actual, isPlain } from '../rules/words';
 
@@ -22,6 +23,8 @@ const MAX_DEPTH = 64;
 
 /** Copies plain data. Never throws, changes nothing; entries that are `undefined` are left out. */
 export function plainData(value: unknown): PlainData {
+  const unusable = unreadable(value);
+  if (unusable.length > 0) return { data: undefined, problems: unusable };
   const copying: Copying = { problems: [], open: new Set(), done: new Map() };
   return { data: copy(value, '', copying), problems: copying.problems };
 }

@@ -10,6 +10,7 @@ import type { NotPlain } from './plain-data';
 import { findRemoved, holdsRemoved } from './removed-values';
 import type { RemovedFound } from './removed-values';
 import type { UnknownValue, UnknownWord, WrongType } from './shape-check';
+import { isSecretValue } from './secret-values';
 import { nearestPaths } from './suggestions';
 import { formOf } from './shape';
 import type { ValuesExample } from './values-rule';
@@ -98,7 +99,10 @@ export function notPlain({ at, message, hint }: NotPlain): Finding {
 
 /** A value of a wrong type. */
 export function wrongType({ at, shape, value }: Omit<WrongType, 'path'>): Finding {
-  return wrong({ subject: 'values' }, value, formOf(shape), at);
+  const found = wrong({ subject: 'values' }, value, formOf(shape), at);
+  if (!isSecretValue(at)) return found;
+  const what = Array.isArray(value) ? 'a list' : isMap(value) ? 'a map' : `a ${typeof value}`;
+  return { ...found, message: `${found.message.split(', got ')[0] ?? ''}, got ${what}.`, hint: 'Write it in quotes.' };
 }
 
 /** An unknown enum value, with the level of an unknown value. */

@@ -15,6 +15,7 @@ import { inputOf, layeredInputs, readAll, readInput } from '../inputs/read';
 import type { InputRelease, InputText, ValuesInput } from '../inputs/read';
 import { firstOf, newestRelease, releaseOf } from '../inputs/release';
 import { withoutV } from '../helm/semver';
+import { decoded } from '../helm/yaml-text';
 import { mapOf } from '../kubernetes/json';
 import { SetError } from '../helm/strvals';
 import type { SetForm } from '../helm/strvals';
@@ -312,7 +313,7 @@ export function readSource(file: string): InputText {
   if (/^(?:https?|oci):\/\//i.test(file))
     throw new CommandError(`'${file}' is a URL, and nothing is fetched here. Download it, and pass the file.`);
   if (file !== '-') return { name: file, text: readFile(file) };
-  return { name: '<stdin>', text: readFileSync(0, 'utf8') };
+  return { name: '<stdin>', text: decoded(readFileSync(0)) };
 }
 
 /** The Talos cluster of the options, otherwise that of the settings. */

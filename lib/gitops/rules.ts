@@ -5,7 +5,8 @@ import { loadProfile } from '../cilium/versions';
 import { RELEASE_NAME_RULES } from '../helm/ownership';
 import { isMap } from '../kubernetes/json';
 import type { Json } from '../kubernetes/json';
-import { holdsPrivateKey } from '../kubernetes/private-keys';
+import { secretTexts, secretsIn } from '../kubernetes/secrets';
+import type { SecretFound } from '../kubernetes/secrets';
 import type { Finding } from '../rules/finding';
 import { problem, runRules } from '../rules/rule';
 import type { Problem, ReadingRule, Rule } from '../rules/rule';
@@ -103,15 +104,22 @@ export const HELM_RELEASE_RULES: readonly Rule<ReleaseSubject, HelmReleaseExampl
   {
     id: 'helm-release/private-key',
     level: 'warning',
-    find: ({ values }) =>
-      keyPaths(values).map((path) =>
-        problem(
-          `cilium.values.${path}`,
-          'This is a private key, and a HelmRelease is stored in Git, where everyone with access to the repository reads it.',
-          'Let the cluster generate it (method cronJob or certmanager), or name an existing Secret.',
-        ),
-      ),
+    find: (subject) => secretProblems(subject, 'key', 'This is a private key'),
     examples: { bad: { cilium: { values: { tls: { ca: { key: KEY } } } } }, good: GOOD },
+  },
+  {
+    id: 'helm-release/secret',
+    level: 'warning',
+    find: (subject) => [
+      ...secretProblems(subject, 'secret', 'This becomes the data of a Secret'),
+      ...secretProblems(subject, 'credential', 'This looks like a credential'),
+    ],
+    examples: {
+      bad: {
+        cilium: { values: { etcd: { enabled: true, endpoints: ['https://root:hunter2@etcd.example.org:2379'] } } },
+      },
+      good: { cilium: { values: { etcd: { enabled: true, endpoints: ['https://etcd.example.org:2379'] } } } },
+    },
   },
   {
     id: 'helm-release/beyond-values',
@@ -190,10 +198,25 @@ function nullPaths(value: Json | undefined, byDefault: Json | undefined, path = 
   );
 }
 
-function keyPaths(value: Json | undefined, path = ''): readonly string[] {
-  if (typeof value === 'string') return holdsPrivateKey(value) ? [path] : [];
-  if (Array.isArray(value)) return value.flatMap((item: Json, i) => keyPaths(item, `${path}[${String(i)}]`));
+function secretProblems({ cilium, values }: ReleaseSubject, of: SecretFound['what'], fact: string): readonly Problem[] {
+  const found = secretsIn(values);
+  const texts = secretTexts(cilium.rendered?.objects ?? []);
+  const rendered =
+    of === 'secret' ? textPaths(values, texts).filter((path) => found.every(({ at }) => at !== path)) : [];
+  return [...found.filter(({ what }) => what === of).map(({ at }) => at), ...rendered].map((path) =>
+    problem(
+      `cilium.values.${path}`,
+      `${fact}, and a HelmRelease is stored in Git, where everyone with access to the repository reads it.`,
+      'Let the cluster generate it (method cronJob or certmanager), or name an existing Secret.',
+    ),
+  );
+}
+
+/** Paths of texts that are among others. */
+function textPaths(value: Json | undefined, texts: ReadonlySet<string>, path = ''): readonly string[] {
+  if (typeof value === 'string') return texts.has(value) ? [path] : [];
+  if (Array.isArray(value)) return value.flatMap((item: Json, i) => textPaths(item, texts, `${path}[${String(i)}]`));
   return isMap(value)
-    ? Object.entries(value).flatMap(([key, inner]) => keyPaths(inner, path === '' ? key : `${path}.${key}`))
+    ? Object.entries(value).flatMap(([key, inner]) => textPaths(inner, texts, path === '' ? key : `${path}.${key}`))
     : [];
 }

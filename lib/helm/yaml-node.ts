@@ -234,16 +234,18 @@ function readName(key: Node | null, path: string, reading: Reading): string | un
   if (!isScalar(node)) return bad('A name must be text.');
   const text = String(node.value ?? '');
   if (!isPlain(node)) return text;
-  const { value, surprising } = readPlainScalar(text);
-  if (value === null || value === undefined || (typeof value === 'number' && !Number.isInteger(value))) {
+  const { value, surprising, integer } = readPlainScalar(text);
+  const isSigned = integer !== undefined && integer < 2n ** 63n;
+  if (value === null || value === undefined || (typeof value === 'number' && !isSigned)) {
     return bad(`"${text}" is not a name in Helm, but ${value === null ? 'null' : 'a number'}.`);
   }
+  const name = String(integer ?? value);
   if (surprising)
     reading.surprises.push({
       ...reading.placeAt(node.range?.[0] ?? 0),
       path: `a name${path === '' ? '' : ` in ${path}`}`,
       text,
-      value: String(value),
+      value: name,
     });
-  return String(value);
+  return name;
 }

@@ -4,6 +4,8 @@
 export interface PlainScalar {
   /** `undefined` for what JSON cannot carry: infinity and "not a number". */
   readonly value: string | number | boolean | null | undefined;
+  /** Set for integers of 64 bits: the exact one. */
+  readonly integer?: bigint;
   /** The value is not what most readers would expect from the text: `yes`, `0400`, `1.20`. */
   readonly surprising: boolean;
 }
@@ -12,8 +14,9 @@ const TRUE = /^(?:y|Y|yes|Yes|YES|on|On|ON|true|True|TRUE)$/;
 const FALSE = /^(?:n|N|no|No|NO|off|Off|OFF|false|False|FALSE)$/;
 const NULL = /^(?:~|null|Null|NULL)?$/;
 const NO_NUMBER = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
-const INTEGER = /^([-+]?)(?:(0[xX][0-9a-fA-F]+)|(0[bB][01]+)|0[oO]?([0-7]+)|(\d+))$/;
-const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
+const DECIMAL = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
+/** Go keeps underscores between digits of what begins with a dot, and drops all others. */
+const FRACTION = /^\.\d+(?:_\d+)*(?:[eE][-+]?\d+(?:_\d+)*)?$/;
 
 /** Understands a plain scalar. Dates stay text; `0400` is octal; `1_000` is 1000; `1:30` is text. */
 export function readPlainScalar(text: string): PlainScalar {
@@ -21,21 +24,33 @@ export function readPlainScalar(text: string): PlainScalar {
   if (TRUE.test(text)) return { value: true, surprising: text.toLowerCase() !== 'true' };
   if (FALSE.test(text)) return { value: false, surprising: text.toLowerCase() !== 'false' };
   if (NO_NUMBER.test(text)) return { value: undefined, surprising: true };
-  const value = readNumber(text);
+  const integer = readInteger(text);
+  const value = integer === undefined ? readDecimal(text) : Number(integer);
   if (value === undefined) return { value: text, surprising: false };
-  return { value, surprising: String(value) !== text && !/^[-+]?0x|e/i.test(text) };
+  const surprising = String(integer ?? value) !== text && !/^[-+]?0x|e/i.test(text);
+  return { value, surprising, ...(integer === undefined ? {} : { integer }) };
 }
 
-function readNumber(text: string): number | undefined {
+const INTEGER = /^([-+]?)(?:(0[xX][\da-fA-F]+)|(0[bB][01]+)|0[oO]?([0-7]+)|(0|[1-9]\d*))$/;
+const MAX_INT = 2n ** 63n;
+const MAX_UINT = 2n ** 64n;
+
+function readInteger(text: string): bigint | undefined {
+  if (!/^[-+\d]/.test(text)) return undefined;
+  // Go reads what follows 0b once more as a number, which may have a sign.
+  const plain = text.replaceAll('_', '').replace(/^(0b)([-+])/, '$2$1');
+  const [whole, sign = '', hex, binary, octal, decimal] = INTEGER.exec(plain) ?? [];
+  if (whole === undefined) return undefined;
+  const size = BigInt(hex ?? binary ?? (octal === undefined ? (decimal ?? '') : `0o${octal}`));
+  const value = sign === '-' ? -size : size;
+  return value >= -MAX_INT && value < (sign === '' ? MAX_UINT : MAX_INT) ? value : undefined;
+}
+
+function readDecimal(text: string): number | undefined {
   if (!/^[-+.\d]/.test(text)) return undefined;
-  // Go drops underscores anywhere, but not behind a leading dot.
-  const plain = text.startsWith('.') ? text : text.replaceAll('_', '');
-  const [whole, sign, hex, binary, octal, decimal] = INTEGER.exec(plain) ?? [];
-  if (whole !== undefined) {
-    const size = Number(hex ?? binary ?? (octal === undefined ? decimal : `0o${octal}`));
-    return sign === '-' ? 0 - size : size;
-  }
-  const number = FLOAT.test(plain) ? Number(plain) : Number.NaN;
+  if (text.startsWith('.') && !FRACTION.test(text)) return undefined;
+  const plain = text.replaceAll('_', '');
+  const number = DECIMAL.test(plain) ? Number(plain) : Number.NaN;
   return Number.isFinite(number) ? number : undefined;
 }
 

@@ -6,6 +6,8 @@ import { isMap } from '../kubernetes/json';
 import type { PlaceTree, TextPlace } from './places';
 import { MAX_NODES, isNothing, readNode } from './yaml-node';
 import type { Reading, SurprisingScalar, YamlProblem } from './yaml-node';
+import { strictProblems } from './yaml-strictness';
+import { textProblems } from './yaml-text';
 
 export type { TextPlace } from './places';
 export type { SurprisingScalar, YamlProblem } from './yaml-node';
@@ -23,6 +25,8 @@ export interface YamlDocument {
   readonly places: PlaceTree;
   readonly problems: readonly YamlProblem[];
   readonly surprises: readonly SurprisingScalar[];
+  /** No document is before it, not even an empty one: all that Helm reads. */
+  readonly isFirst: boolean;
 }
 
 /** How a text is read. */
@@ -42,10 +46,10 @@ const TOO_DEEP: YamlProblem = {
 /** Reads one document whose root is a map; an empty text is an empty map. Never throws. */
 export function readYaml(text: string): YamlValues {
   const documents = readDocuments(text);
-  const [first, second] = documents;
+  const [first] = documents;
   if (first === undefined) return { data: {}, problems: [], surprises: [] };
   const problems = documents.flatMap((one) => one.problems.filter(({ id }) => id === 'syntax'));
-  const more = onlyOne(second);
+  const more = onlyOne(documents);
   // The rest can be read in spite of a duplicate name.
   if (problems.length + more.length > 0)
     return {
@@ -62,11 +66,12 @@ function isOfParser({ id }: YamlProblem): boolean {
   return id === 'syntax' || id === 'duplicate';
 }
 
-/** The problem of a document after the first one. */
-export function onlyOne(second: Pick<YamlDocument, 'places'> | undefined): readonly YamlProblem[] {
-  if (second === undefined) return [];
+/** The problem of a document after the first one, of those that hold something. */
+export function onlyOne(documents: readonly Pick<YamlDocument, 'places' | 'isFirst'>[]): readonly YamlProblem[] {
+  const ignored = documents.find(({ isFirst }) => !isFirst);
+  if (ignored === undefined) return [];
   const message = 'A second document starts here; Helm would silently ignore it.';
-  return [{ id: 'documents', ...second.places.at, message, hint: 'Keep one document per file.' }];
+  return [{ id: 'documents', ...ignored.places.at, message, hint: 'Keep one document per file.' }];
 }
 
 /** The problem of a document that is not a map. */
@@ -84,24 +89,41 @@ export function readDocuments(text: string, reading: YamlReading = {}): readonly
       const { line, col } = lines.linePos(offset);
       return { line, column: col };
     });
-  const documents = parseDocuments(text, lines);
-  if (documents === undefined)
-    return [
-      { data: {}, places: { at: { line: 1, column: 1 }, below: new Map() }, problems: [TOO_DEEP], surprises: [] },
-    ];
-  return documents.flatMap((document) => {
-    const problems = parserProblems(document, placeAt);
-    return problems.length === 0 && isNothing(document.contents)
-      ? []
-      : [readDocument(document, problems, { placeAt, source: text })];
+  const parsed = parseDocuments(text, lines);
+  if (parsed === undefined) return [unread([TOO_DEEP])];
+  const wrong = textProblems(text, placeAt);
+  if (wrong.length > 0) return [unread(wrong)];
+  const bare = isBare(parsed[0]) ? bareProblems(text, placeAt) : [];
+  if (bare.length > 0) return [unread(bare)];
+  return parsed.flatMap((document, i) => {
+    const problems = parserProblems(document, placeAt, text);
+    if (problems.length === 0 && isNothing(document.contents)) return [];
+    return [{ ...readDocument(document, problems, { placeAt, source: text }), isFirst: i === 0 }];
   });
+}
+
+/** A text that cannot be read at all. */
+function unread(problems: readonly YamlProblem[]): YamlDocument {
+  return { data: {}, places: { at: { line: 1, column: 1 }, below: new Map() }, problems, surprises: [], isFirst: true };
+}
+
+function isBare(first: Document.Parsed | undefined): boolean {
+  return first === undefined || (first.directives.docStart !== true && first.range[0] === first.range[1]);
+}
+
+/** Without a document, Helm accepts only comments and blank lines. */
+function bareProblems(text: string, placeAt: (offset: number) => TextPlace): readonly YamlProblem[] {
+  const found = /^\ufeff?(?: *(?:#[^\n]*)?(?:\r?\n|$))*/.exec(text)?.[0].length ?? 0;
+  if (found === text.length) return [];
+  const message = 'Invalid YAML: no document follows.';
+  return [{ id: 'syntax', ...placeAt(found), message, hint: 'Repair the syntax at this place.' }];
 }
 
 function readDocument(
   { contents }: Document.Parsed,
   found: readonly YamlProblem[],
   { placeAt, source }: Pick<Reading, 'placeAt' | 'source'>,
-): YamlDocument {
+): Omit<YamlDocument, 'isFirst'> {
   const problems = [...found];
   const surprises: SurprisingScalar[] = [];
   const below = new Map<string, PlaceTree>();
@@ -123,9 +145,11 @@ function readDocument(
 }
 
 function parserProblems(
-  { contents, errors, warnings, directives, range }: Document.Parsed,
+  document: Document.Parsed,
   placeAt: (offset: number) => TextPlace,
+  source: string,
 ): readonly YamlProblem[] {
+  const { contents, errors, warnings, directives, range } = document;
   const invalid = [...errors, ...warnings].map((error): YamlProblem => {
     const place = placeAt(error.pos[0]);
     // The parser recurses, and reports the stack that it exhausts as an error of the text.
@@ -143,7 +167,10 @@ function parserProblems(
     message: 'This name occurs twice in the same map; Helm would silently use the last one.',
     hint: 'Keep one of them.',
   }));
-  const problems = [...invalid, ...repeated].sort((a, b) => a.line - b.line || a.column - b.column);
+  const strict = (invalid.length > 0 ? [] : strictProblems(document, source)).map(
+    ({ offset, ...words }): YamlProblem => ({ id: 'syntax', ...placeAt(offset), ...words }),
+  );
+  const problems = [...invalid, ...strict, ...repeated].sort((a, b) => a.line - b.line || a.column - b.column);
   if (directives.yaml.explicit !== true || directives.yaml.version === '1.1') return problems;
   return [
     ...problems,

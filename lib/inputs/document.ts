@@ -19,6 +19,8 @@ export interface InputText {
 /** A document of a text. Its placeholders are marks, see {@link restored}. */
 export interface InputDocument {
   readonly file: string;
+  /** No document is before it in its text. */
+  readonly isFirst: boolean;
   readonly data: Json;
   readonly places: Places;
   readonly problems: readonly PlacedFinding[];
@@ -37,8 +39,9 @@ export interface ReadText {
 export function readText({ name, text }: InputText, variables: Variables): ReadText {
   const { text: prepared, placeAt, placeholders, statement } = prepare(text, variables);
   const documents = readDocuments(prepared, { placeAt }).map(
-    ({ data, places, problems, surprises }): InputDocument => ({
+    ({ data, places, problems, surprises, isFirst }): InputDocument => ({
       file: name,
+      isFirst,
       data,
       places: placesIn(name, places),
       problems: problems
@@ -106,8 +109,9 @@ export function readInside(
     }
     return { file, line: block.line + low, column: block.indent + offset - (starts[low] ?? 0) + 1 };
   };
-  return readDocuments(text, { placeAt }).map(({ data, places: inside, problems, surprises }) => ({
+  return readDocuments(text, { placeAt }).map(({ data, places: inside, problems, surprises, isFirst }) => ({
     file,
+    isFirst,
     data,
     places: placesIn(file, inside),
     problems: problems.map((one) => problemFinding(file, { ...one, message: withoutMarks(one.message, placeholders) })),
@@ -118,10 +122,10 @@ export function readInside(
 
 /** What keeps documents from being the values of one file, and the warnings beside it; none where nothing does. */
 export function valuesProblems(file: string, documents: readonly InputDocument[]): readonly PlacedFinding[] {
-  const [first, second] = documents;
+  const [first] = documents;
   const problems = [
     ...documents.flatMap((one) => one.problems),
-    ...onlyOne(second).map((one) => problemFinding(file, one)),
+    ...onlyOne(documents).map((one) => problemFinding(file, one)),
   ];
   if (problems.length > 0)
     return [

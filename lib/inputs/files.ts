@@ -1,6 +1,7 @@
 /** The files that an input refers to. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
+import { decoded } from '../helm/yaml-text';
 
 /** Where files are read. */
 export interface Files {
@@ -14,7 +15,7 @@ export interface Files {
 export const DISK: Files = {
   read: (path) => {
     try {
-      return readFileSync(path, 'utf8');
+      return decoded(readFileSync(path));
     } catch {
       return undefined;
     }

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { CommonValues } from '../../imports/cilium-chart';
 import { CiliumError, describeFinding } from '../rules/finding';
 import type { Finding } from '../rules/finding';
+import { decoded } from '../helm/yaml-text';
 import { checkArguments } from '../props/check';
 import { callable, mapOf, needed, props, text } from '../props/shape';
 import type { ReadingRule } from '../rules/rule';
@@ -140,7 +141,7 @@ export function readValues(pathOrText: string, options: Omit<LoadOptions, 'warn'
 /** The text of a file. @throws CiliumError */
 export function readFile(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return decoded(readFileSync(path));
   } catch (error) {
     throw new CiliumError(
       [{ id: 'load-values/file', level: 'error', paths: [path], ...unreadable(path, error as NodeJS.ErrnoException) }],

@@ -90,7 +90,7 @@ interface DescribedDocument {
 
 function terraform({ name, text }: InputText, options: Parameters<typeof terraformReleases>[2]): DescribedDocument {
   const places: Places = { at: { file: name, line: 1, column: 1 }, below: new Map() };
-  const document = { file: name, data: {}, places, problems: [], surprises: [], placeholders: [] };
+  const document = { file: name, isFirst: true, data: {}, places, problems: [], surprises: [], placeholders: [] };
   return { document, found: { is: 'entries', entries: terraformReleases(name, text, options), form: 'Terraform' } };
 }
 

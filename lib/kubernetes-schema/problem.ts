@@ -4,7 +4,8 @@ import type { Json, JsonObject } from '../kubernetes/json';
 /** One problem of a value. */
 export interface Problem {
   /** Last part of the finding's id. */
-  readonly rule: 'text' | 'range' | 'required' | 'exclusive' | 'duplicate' | 'reference' | 'combination';
+  readonly rule:
+    'text' | 'range' | 'required' | 'exclusive' | 'duplicate' | 'reference' | 'combination' | 'server-fields';
   /** @default error */
   readonly level?: 'warning';
   /** From the value to the place: names of fields, and places in lists. @default - the value itself */

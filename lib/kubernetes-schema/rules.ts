@@ -75,6 +75,15 @@ export const KUBERNETES_FINDINGS: readonly ReadingRule<unknown, TypedExample>[] 
     },
   },
   {
+    id: 'kubernetes/server-fields',
+    level: 'warning',
+    docs: 'https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/',
+    examples: {
+      bad: { type: 'ObjectMeta', value: { name: 'app', uid: 'b5c6f7a0-0d6c-4c1f-8f6e-2f0a9b8a7c11' } },
+      good: { type: 'ObjectMeta', value: { name: 'app' } },
+    },
+  },
+  {
     id: 'kubernetes/text',
     level: 'error',
     examples: {

@@ -60,6 +60,7 @@ export const TEXT_JUDGES = {
     (value) => /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value),
     'a time',
     'Write one such as 2006-01-02T15:04:05Z.',
+    'empty is wrong',
   ),
   labelKey: text(isLabelKey, 'a label key', LABEL_KEY_FIX, 'empty is wrong'),
   labelKeyOrNone: text(isLabelKey, 'a label key', LABEL_KEY_FIX),
@@ -216,7 +217,8 @@ export const TEXT_JUDGES = {
     'Write Memory, or leave it out for the disk of the node.',
   ),
   base64: text(
-    (value) => /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(value) && value.replace(/\s/g, '').length % 4 === 0,
+    // Go skips line breaks, and nothing else.
+    (value) => /^[A-Za-z0-9+/\r\n]*={0,2}[\r\n]*$/.test(value) && value.replace(/[\r\n]/g, '').length % 4 === 0,
     'base64',
     'Encode it, or use stringData.',
   ),

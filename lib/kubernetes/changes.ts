@@ -4,6 +4,7 @@ import { actual } from '../rules/words';
 import { listOf, needed, oneOf, props, text } from '../props/shape';
 import { isMap } from './json';
 import { KUBERNETES_OBJECT } from './object-shape';
+import { secretsIn } from './secrets';
 import { compareText, identity } from './order';
 import type { KubernetesObject } from './types';
 
@@ -29,7 +30,7 @@ const RENDERS = props<{ readonly before: readonly KubernetesObject[]; readonly a
   after: needed(listOf(KUBERNETES_OBJECT)),
 });
 
-/** What changes from one render to another, such as before and after an upgrade. Objects are the same when kind, namespace and name are. */
+/** What changes from one render to another, such as before and after an upgrade. Objects are the same when kind, namespace and name are. Secret values are `(hidden)`. */
 export function changesBetween(
   before: readonly KubernetesObject[],
   after: readonly KubernetesObject[],
@@ -41,9 +42,42 @@ export function changesBetween(
     const [was, is] = [old?.get(object), fresh?.get(object)];
     if (was === undefined) return [{ object, change: 'added', fields: [] }];
     if (is === undefined) return [{ object, change: 'removed', fields: [] }];
-    const fields = fieldChanges('', was, is);
+    const fields = fieldChanges('', was, is).map((field) => withoutSecrets(field, [was, is]));
     return fields.length === 0 ? [] : [{ object, change: 'changed', fields }];
   });
+}
+
+/** In place of secret values: that they differ is all that is known of them. */
+const HIDDEN = '(hidden)';
+
+/** Values that are never shown: what Secrets hold, also in annotations of kubectl, and keys and credentials anywhere. */
+function withoutSecrets(field: FieldChange, objects: readonly KubernetesObject[]): FieldChange {
+  const { path } = field;
+  const isOfSecret = objects.some(({ kind }) => kind === 'Secret');
+  const isHidden =
+    (isOfSecret && (/^(?:data|stringData)\b/.test(path) || path.includes(LAST_APPLIED))) || isSecretPath(path);
+  const variable = /\.env\[([^\]]+)\]\.value$/.exec(path)?.[1];
+  const asGiven = (value: unknown): unknown =>
+    variable === undefined ? { [lastName(path)]: value } : { name: variable, value };
+  const hide = (value: unknown): unknown =>
+    value === undefined || (!isHidden && secretsIn(asGiven(value)).length === 0) ? value : HIDDEN;
+  return { path, before: hide(field.before), after: hide(field.after) };
+}
+
+/** Changes may come from elsewhere. */
+function ofSecret(field: FieldChange): FieldChange {
+  return withoutSecrets(field, [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: '' } }]);
+}
+
+const LAST_APPLIED = 'last-applied';
+
+/** Data of a Secret that the annotation of an object of another kind holds. */
+function isSecretPath(path: string): boolean {
+  return path.includes(LAST_APPLIED) && /\b(?:data|stringData)\b/.test(path);
+}
+
+function lastName(path: string): string {
+  return /(?:\['?|^|\.)([^.'[\]]+)'?\]?$/.exec(path)?.[1] ?? '';
 }
 
 const CHANGES = props<{ readonly changes: readonly ObjectChange[] }>({
@@ -65,7 +99,7 @@ export function describeChanges(changes: readonly ObjectChange[]): string {
   return changes
     .flatMap(({ object, change, fields }) => [
       `${sign[change]} ${object}`,
-      ...fields.map((field) => `    ${describeField(field)}`),
+      ...fields.map((field) => `    ${describeField(object.startsWith('Secret ') ? ofSecret(field) : field)}`),
     ])
     .join('\n');
 }

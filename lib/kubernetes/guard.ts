@@ -1,11 +1,13 @@
+import { unreadable } from '../props/data';
 import type { Finding } from '../rules/finding';
+import { CILIUM_GROUP } from './cilium-api';
 import { madeOnce } from './fixed';
+import { GATEWAY_GROUP } from './gateway-api';
 import { push } from './groups';
 import { isDnsLabel, isDnsSubdomain } from './names';
 import { groupOf, identity, isClusterScoped } from './order';
 import { isTidy, tidy } from './tidy';
 import type { KubernetesObject } from './types';
-import { writeYaml } from './yaml';
 
 /**
  * Everything about a set of objects that an API server or Talos would stumble over: no JSON, bad apiVersion, kind or
@@ -61,12 +63,11 @@ function finding(rule: string, paths: string | readonly string[], message: strin
 const API_VERSION =
   /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?v[0-9]+((alpha|beta)[0-9]+)?$/;
 
-/** JSON escapes half of a surrogate pair; the same text may also be meant literally, which the writer distinguishes. */
-const MAYBE_BROKEN_UNICODE = /\\ud[89a-f]/;
-
 function shapeFindings(object: unknown, at: string): readonly Finding[] {
+  const [unusable] = unreadable(object, at);
+  if (unusable !== undefined) return [finding('json', unusable.at, unusable.message, unusable.hint)];
   try {
-    if (!isTidy(object) || MAYBE_BROKEN_UNICODE.test(JSON.stringify(object))) writeYaml(tidy(object, at));
+    if (!isTidy(object)) tidy(object, at);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return [finding('json', at, error.message, 'Write plain JSON data.')];
@@ -121,6 +122,8 @@ const NAME_FIX = 'Use lower-case letters, digits and dashes.';
 const NAME_FORMS: Readonly<Record<string, (name: string) => boolean>> = {
   ClusterRole: isPathSegment,
   ClusterRoleBinding: isPathSegment,
+  ClusterTrustBundle: isPathSegment,
+  IPAddress: isPathSegment,
   Namespace: isDnsLabel,
   Role: isPathSegment,
   RoleBinding: isPathSegment,
@@ -128,10 +131,21 @@ const NAME_FORMS: Readonly<Record<string, (name: string) => boolean>> = {
 };
 
 function nameFindings(object: KubernetesObject, place: string): readonly Finding[] {
-  const { kind, metadata } = object;
-  if ((NAME_FORMS[kind] ?? isDnsSubdomain)(metadata.name)) return [];
+  return nameProblems(object).map((one) => ({ ...one, paths: [`${place}: ${identity(object)}`] }));
+}
+
+/** What the API server refuses in the name of an object, and in the prefix of a generated one. */
+export function nameProblems({ kind, metadata }: KubernetesObject): readonly Finding[] {
+  const { name, generateName } = metadata as { readonly name?: unknown; readonly generateName?: unknown };
+  const isName = NAME_FORMS[kind] ?? isDnsSubdomain;
+  const wrong = (path: string, value: unknown, what: string): Finding =>
+    finding('name', `metadata.${path}`, `${quoted(value)} is not a valid ${what} for a ${kind}.`, NAME_FIX);
+  const isPrefix = (text: string): boolean => text === '' || isName(text.replace(/-$/, ''));
   return [
-    finding('name', `${place}: ${identity(object)}`, `'${metadata.name}' is not a valid name for a ${kind}.`, NAME_FIX),
+    ...(typeof name === 'string' && isName(name) ? [] : [wrong('name', name, 'name')]),
+    ...(typeof generateName !== 'string' || isPrefix(generateName)
+      ? []
+      : [wrong('generateName', generateName, 'prefix of names')]),
   ];
 }
 
@@ -159,6 +173,11 @@ const KNOWN_GROUPS: ReadonlySet<string> = new Set([
   'scheduling.k8s.io',
   'storage.k8s.io',
 ]);
+
+/** Whether Kubernetes itself defines an API group. */
+export function isBuiltInGroup(group: string): boolean {
+  return KNOWN_GROUPS.has(group) && group !== CILIUM_GROUP && group !== GATEWAY_GROUP;
+}
 
 /** `group/Kind` to scope, from the CustomResourceDefinitions of the set itself. */
 function scopesOf(objects: readonly unknown[]): ReadonlyMap<string, unknown> {

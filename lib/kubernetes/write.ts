@@ -1,5 +1,6 @@
 import { CiliumError } from '../rules/finding';
 import { checkArguments } from '../props/check';
+import { unreadable } from '../props/data';
 import { anything, listOf, needed, props, text } from '../props/shape';
 import { writeDocuments as writeAll, writeYaml as writeOne } from './yaml';
 import type { YamlLayout } from './yaml';
@@ -19,7 +20,7 @@ const SEVERAL = props<{ readonly values: readonly unknown[]; readonly layout: Ya
  */
 export function writeYaml(value: unknown, layout: YamlLayout = {}): string {
   checkArguments('writeYaml', { layout }, ONE);
-  return written(() => writeOne(value, layout));
+  return written(value, () => writeOne(value, layout));
 }
 
 /**
@@ -28,37 +29,23 @@ export function writeYaml(value: unknown, layout: YamlLayout = {}): string {
  */
 export function writeDocuments(values: readonly unknown[], layout: YamlLayout = {}): string {
   checkArguments('writeDocuments', { values, layout }, SEVERAL);
-  return written(() => writeAll(values, layout));
+  return written(values, () => writeAll(values, layout));
 }
 
-function written(write: () => string): string {
+function written(data: unknown, write: () => string): string {
+  const unusable = unreadable(data).map(({ at, message, hint }) => notWritable(at, message, hint));
+  if (unusable.length > 0) throw new CiliumError(unusable, REFUSED);
   try {
     return write();
   } catch (error) {
-    if (error instanceof CiliumError) throw error;
-    throw new CiliumError([problem(error)], 'Cannot write YAML');
+    if (!(error instanceof TypeError)) throw error;
+    const [, place = '', fact = error.message] = /^(\S+) ((?:is|holds) .*)$/.exec(error.message) ?? [];
+    throw new CiliumError([notWritable(place, place === '' ? fact : `It ${fact}`, 'Write plain JSON data.')], REFUSED);
   }
 }
 
-function problem(error: unknown): CiliumError['findings'][number] {
-  const id = 'write-yaml/json';
-  // The writer goes down the data, so endless data ends the stack.
-  if (error instanceof RangeError) {
-    return {
-      id,
-      level: 'error',
-      paths: [],
-      message: 'The data is nested too deep, or refers back to itself.',
-      hint: 'Write plain JSON data.',
-    };
-  }
-  const message = error instanceof Error ? error.message : 'The data cannot be written.';
-  const [, place = '', fact = message] = /^(\S+) ((?:is|holds) .*)$/.exec(message) ?? [];
-  return {
-    id,
-    level: 'error',
-    paths: place === '' ? [] : [place],
-    message: place === '' ? fact : `It ${fact}`,
-    hint: 'Write plain JSON data.',
-  };
+const REFUSED = 'Cannot write YAML';
+
+function notWritable(at: string, message: string, hint: string): CiliumError['findings'][number] {
+  return { id: 'write-yaml/json', level: 'error', paths: at === '' ? [] : [at], message, hint };
 }

@@ -19,8 +19,11 @@ const NEEDS_ESCAPE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 /** Control characters but tabs and line breaks. */
 const CONTROL = /[^\P{Cc}\t\n]/u;
 
-/** Numbers to the Go parsers but plain strings to YAML 1.1: `0o17`, `6e1_0`. */
-const NUMBER_OF_GO = /^[-+]?(0o[0-7_]+|\.?\d[\w.+-]*_[\w.+-]*)$/i;
+/**
+ * What a parser of YAML 1.1 or one written in Go may take for a number, and a little more. Go drops every underscore first, knows
+ * prefixes in either case, and accepts a sign after `0b` and `0o`.
+ */
+const NUMBER = /^(?=.*\d)[-+]?(?:0[xob][-+]?[\da-f]*|\d*(?:\.\d*)?(?:e[-+]?\d+)?)$/i;
 
 /** Most texts, recognized without `yaml`: what looks like this needs no quotes unless it is a word or holds a sign … */
 const PLAIN = /^-{0,2}[a-z/](?:[ -~]*[!-9;-~])?$/i;
@@ -163,10 +166,14 @@ function oneLine(value: string, path: string): string {
     value.startsWith('---') ||
     value.startsWith('...') ||
     value === '<<' ||
-    NUMBER_OF_GO.test(value) ||
+    isNumber(value) ||
     CONTROL.test(value) ||
     value.search(NEEDS_ESCAPE) !== -1;
   return isQuoted ? quoted(value) : byLibrary(value);
+}
+
+function isNumber(value: string): boolean {
+  return /^[-+.\d]/.test(value) && NUMBER.test(value.replaceAll('_', ''));
 }
 
 function quoted(value: string): string {

@@ -1,4 +1,8 @@
-/** Settings of the script, which are validated before. */
+import { refuseErrors } from '../rules/finding';
+import type { Finding } from '../rules/finding';
+import { actual } from '../rules/words';
+
+/** Settings of the script. */
 export interface ScriptSettings {
   /** Pod ranges in the spelling that `ip` prints, each with the mask of one node's share: `{ cidr: '10.244.0.0/16', nodeMask: 24 }`. */
   readonly podSubnets: readonly { readonly cidr: string; readonly nodeMask: number }[];
@@ -24,15 +28,39 @@ export const MARKS = { routeProtocol: 203, addressMetric: 20312 } as const;
  * new errors. On SIGTERM it removes everything it added.
  * The text holds no `$$` and reads no `$(NAME)`, because Kubernetes replaces both in commands.
  */
-export function kubeSpanScript({ podSubnets, route, announce, interval, stateFolder }: ScriptSettings): string {
-  const settings = [
+export function kubeSpanScript(settings: ScriptSettings): string {
+  refuseErrors(scriptFindings(settings), 'The KubeSpan routes are refused');
+  const { podSubnets, route, announce, interval, stateFolder } = settings;
+  const lines = [
     `pods=(${podSubnets.map(({ cidr, nodeMask }) => `'${cidr} ${String(nodeMask)}'`).join(' ')})`,
     `route=${String(route)} announce=${String(announce)} interval=${String(interval)} state=${stateFolder}`,
     `protocol=${String(MARKS.routeProtocol)} metric=${String(MARKS.addressMetric)}`,
   ];
-  return (
-    ['set -uf', ...settings, LOG, ARITHMETIC, ROUTES, ADDRESSES, LOOP].map((part) => part.trim()).join('\n') + '\n'
-  );
+  return ['set -uf', ...lines, LOG, ARITHMETIC, ROUTES, ADDRESSES, LOOP].map((part) => part.trim()).join('\n') + '\n';
+}
+
+/** Root runs the script in the network of the host, so whoever calls, nothing enters it that is not what it says. */
+function scriptFindings({ podSubnets, route, announce, interval, stateFolder }: ScriptSettings): readonly Finding[] {
+  const isMask = (mask: unknown): boolean => Number.isInteger(mask) && Number(mask) >= 0 && Number(mask) <= 128;
+  const entries = [
+    ...podSubnets.flatMap(({ cidr, nodeMask }, i): [string, unknown, boolean][] => [
+      [`podSubnets[${String(i)}].cidr`, cidr, typeof cidr === 'string' && /^[\da-f.:]+\/\d+$/i.test(cidr)],
+      [`podSubnets[${String(i)}].nodeMask`, nodeMask, isMask(nodeMask)],
+    ]),
+    ['route', route, typeof route === 'boolean'],
+    ['announce', announce, typeof announce === 'boolean'],
+    ['interval', interval, Number.isFinite(interval) && interval > 0],
+    ['stateFolder', stateFolder, typeof stateFolder === 'string' && /^[\w./-]+$/.test(stateFolder)],
+  ] as const;
+  return entries
+    .filter(([, , isSound]) => !isSound)
+    .map(([path, value]) => ({
+      id: 'kubespan-routes/type',
+      level: 'error',
+      paths: [path],
+      message: `The script of the route pods cannot hold ${actual(value)}.`,
+      hint: 'Correct the value.',
+    }));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { pathTo, unknownProps } from '../rules/nearest';
+import { readable, unreadable } from './data';
 import type { AnyShape, Form, PropsForm, Shape } from './shape';
 import { actual, isPlain } from '../rules/words';
 import { example, expected, repair } from './words';
@@ -12,7 +13,21 @@ import { example, expected, repair } from './words';
  * @param at where the props stand; '' when they are the whole.
  */
 export function propFindings(subject: string, value: unknown, shape: AnyShape, at = ''): readonly Finding[] {
-  return find({ subject }, value ?? (value === undefined ? {} : value), shape, at);
+  // What cannot be read is not looked at again.
+  const found = unreadableFindings({ subject }, value, shape, at);
+  return found.length > 0 ? found : find({ subject }, value ?? (value === undefined ? {} : value), shape, at);
+}
+
+function unreadableFindings({ subject }: Judged, value: unknown, { form }: AnyShape, at: string): readonly Finding[] {
+  // What may be anything is read, and judged, elsewhere.
+  const isJudged = (name: string): boolean => form.is !== 'props' || form.of[name]?.form.is !== 'anything';
+  return unreadable(value, at, isJudged).map((one) => ({
+    id: `${subject}/type`,
+    level: 'error',
+    paths: [one.at === '' ? 'props' : one.at],
+    message: one.message,
+    hint: one.hint,
+  }));
 }
 
 /** Props that were read: what is wrong with them, and those that are sound, for constructs that must come to an end all the same. */
@@ -26,8 +41,12 @@ export function readProps<T extends object>(subject: string, value: unknown, sha
   const findings = propFindings(subject, value, shape);
   const { form } = shape;
   if (findings.length === 0) return { findings, sound: (value ?? {}) as Partial<T> };
-  if (form.is !== 'props' || !isRecord(value, form)) return { findings, sound: {} };
-  const known = Object.entries(form.of).map(([name, one]) => [name, value[name], one] as const);
+  if (form.is !== 'props' || unreadable(value, '', () => false).length > 0 || !isRecord(value, form))
+    return { findings, sound: {} };
+  const known = Object.entries(form.of).map(([name, one]) => {
+    const isJudged = one.form.is !== 'anything';
+    return [name, isJudged ? readable(value, name) : value[name], one] as const;
+  });
   const sound = known.filter(
     ([name, item, one]) => item !== undefined && find({ subject }, item, one, name).length === 0,
   );

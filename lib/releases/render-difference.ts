@@ -1,7 +1,7 @@
 /** What applying one set of objects over another does: what changes in place, what must be deleted first, and which pods restart. */
 import { isDeepStrictEqual } from 'node:util';
 import { changesBetween } from '../kubernetes/changes';
-import type { FieldChange, ObjectChange } from '../kubernetes/changes';
+import type { ObjectChange } from '../kubernetes/changes';
 import { immutableChanges } from '../kubernetes/immutable';
 import { mapOf, valueAt } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
@@ -37,8 +37,6 @@ export interface RenderDifference {
 }
 
 const WORKLOADS = ['DaemonSet', 'Deployment', 'StatefulSet'];
-/** Printed instead of what a Secret holds. */
-const HIDDEN = '(hidden)';
 
 /** Compares what is applied now with what will be. */
 export function renderDifference(
@@ -48,7 +46,7 @@ export function renderDifference(
   const pairs = pairsOf(before, after);
   const restarts = pairs.flatMap(([was, is]) => restartOf(was, is));
   return {
-    objects: changesBetween(before, after).map(hideSecrets),
+    objects: changesBetween(before, after),
     config: configChanges(before, after),
     restarts,
     recreated: pairs.flatMap(([was, is]) => {
@@ -73,17 +71,6 @@ function pairsOf(
     const was = old.get(identity(object));
     return was === undefined ? [] : [[was, object] as const];
   });
-}
-
-function hideSecrets(change: ObjectChange): ObjectChange {
-  if (!change.object.startsWith('Secret ')) return change;
-  const hide = (value: unknown): unknown => (value === undefined ? undefined : HIDDEN);
-  return {
-    ...change,
-    fields: change.fields.map(({ path, before, after }): FieldChange =>
-      /^(data|stringData)\b/.test(path) ? { path, before: hide(before), after: hide(after) } : { path, before, after },
-    ),
-  };
 }
 
 function configOf(objects: readonly KubernetesObject[]): JsonObject {

@@ -6,6 +6,7 @@ import { MAP } from '../kubernetes/object-shape';
 import { isClusterScoped } from '../kubernetes/order';
 import type { KubernetesObject } from '../kubernetes/types';
 import { propFindings } from '../props/check';
+import { unreadable } from '../props/data';
 import { props as propsOf } from '../props/shape';
 import type { Finding } from '../rules/finding';
 import { unknownProps } from '../rules/nearest';
@@ -14,7 +15,6 @@ import { actual, isPlain } from '../rules/words';
 import type { Resource, ResourceKind, ResourceProps } from './kind';
 import { resourceOfObject } from './manifest';
 import { MANIFEST_RULES } from './manifest-rules';
-import { cycleIn, notJsonWords } from './plain';
 import { writtenProps } from './resource';
 
 /** What a manifest does not have. */
@@ -60,13 +60,14 @@ export function readGiven<P extends ResourceProps>(place: Place, of: ResourceKin
 }
 
 function givenProps<P extends ResourceProps>(place: Place, of: ResourceKind<P>, props: P): Given<P> {
-  const findings = [...propFindings(of.subject, props, NO_SHAPE), ...cycleFindings(of.subject, props)];
+  const unusable = unusableFindings(of.subject, props);
+  const findings = unusable.length > 0 ? unusable : propFindings(of.subject, props, NO_SHAPE);
   const written = isMap(props) && findings.length === 0 ? writtenProps(props) : ({} as P);
   const resource: Resource<P> = {
     of: of as unknown as ResourceKind,
     name: typeof written.name === 'string' ? written.name : place.id,
     props: place.withChart(written, of.defaultNamespace === undefined && !isClusterScoped(of.api.kind)),
-    ...(isMap(props) && hasNull(props) ? { withNulls: props } : {}),
+    ...(unusable.length === 0 && isMap(props) && hasNull(props) ? { withNulls: props } : {}),
   };
   return { resource, findings, isReadable: findings.length === 0 };
 }
@@ -85,8 +86,8 @@ function givenManifest<P extends ResourceProps>(
     isReadable: false,
   });
   if (!isPlain(manifest)) return refused([notManifest(of as unknown as ResourceKind, manifest)]);
-  const cycle = cycleFindings(subject, manifest);
-  if (cycle.length > 0) return refused(cycle);
+  const unusable = unusableFindings(subject, manifest);
+  if (unusable.length > 0) return refused(unusable);
   const found = runRules(MANIFEST_RULES, { of: of as unknown as ResourceKind, manifest: manifest as JsonObject });
   if (found.length > 0) return refused(found);
   const { object, findings } = readable(of as unknown as ResourceKind, place.id, manifest as JsonObject, cilium);
@@ -94,12 +95,15 @@ function givenManifest<P extends ResourceProps>(
   return { resource, findings: [...inOptions, ...findings], isReadable: true };
 }
 
-/** Data that refers back to itself has no end, so nothing else of it is judged. */
-function cycleFindings(subject: string, value: unknown): readonly Finding[] {
-  const cycle = cycleIn(value);
-  return cycle === undefined
-    ? []
-    : [{ id: `${subject}/json`, level: 'error', paths: [cycle.at], ...notJsonWords(cycle) }];
+/** Data that cannot be read is not judged further. */
+function unusableFindings(subject: string, value: unknown): readonly Finding[] {
+  return unreadable(value).map(({ at, message, hint }) => ({
+    id: `${subject}/json`,
+    level: 'error',
+    paths: [at === '' ? 'props' : at],
+    message,
+    hint,
+  }));
 }
 
 function notManifest({ subject, api }: ResourceKind, manifest: unknown): Finding {

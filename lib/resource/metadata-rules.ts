@@ -1,6 +1,7 @@
 import { isMap, withoutNulls } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
-import { isLabelKey } from '../kubernetes/names';
+import { finalizerFaults, holdsData, ownerFaults } from '../kubernetes/metadata-checks';
+import type { MetadataFault } from '../kubernetes/metadata-checks';
 import type { KubernetesObject } from '../kubernetes/types';
 import { propFindings } from '../props/check';
 import { boolean, listOf, needed, props as propsOf, text } from '../props/shape';
@@ -47,8 +48,9 @@ export const OBJECT_RULES: readonly Rule<ObjectSubject, ManifestExample>[] = [
     level: 'warning',
     find: ({ object, isPlain }) => {
       const paths = serverFieldsIn(object, isPlain ? REFUSED_FIELDS : SERVER_FIELDS).map((name) => `metadata.${name}`);
-      const all = isPlain || !hasStatus(object) ? paths : [...paths, 'status'];
-      const follows = isPlain ? 'and refuses to apply an object that has them' : 'so they are not written';
+      const hasOne = isPlain ? holdsData(object.status) : hasStatus(object);
+      const all = hasOne ? [...paths, 'status'] : paths;
+      const follows = isPlain ? 'and may refuse an object that has them' : 'so they are not written';
       return (
         all.length > 0 &&
         problem(all, `The API server sets these fields, ${follows}.`, 'Remove them; `kubectl get -o yaml` prints them.')
@@ -85,7 +87,7 @@ function metadataOf({ metadata }: KubernetesObject): JsonObject {
 
 function serverFieldsIn(object: KubernetesObject, names: readonly string[]): readonly string[] {
   const metadata = metadataOf(object);
-  return names.filter((name) => Object.hasOwn(metadata, name));
+  return names.filter((name) => Object.hasOwn(metadata, name) && metadata[name] !== '');
 }
 
 function hasStatus({ status }: KubernetesObject): boolean {
@@ -108,11 +110,19 @@ function finalizerProblems(finalizers: unknown): readonly Problem[] {
   const at = 'metadata.finalizers';
   const hint = "Write a list of names such as 'example.com/hold'.";
   if (!Array.isArray(finalizers)) return [problem(at, `Expected a list, got ${actual(finalizers)}.`, hint)];
-  return (finalizers as readonly unknown[]).flatMap((one, i) =>
-    typeof one === 'string' && isLabelKey(one)
+  const wrong = (finalizers as readonly unknown[]).flatMap((one, i) =>
+    typeof one === 'string'
       ? []
       : [problem(`${at}[${String(i)}]`, `${actual(one)} is not a valid name of a finalizer.`, hint)],
   );
+  return [...wrong, ...faultsAt(at, finalizerFaults(finalizers, true))];
+}
+
+function faultsAt(at: string, faults: readonly MetadataFault[]): readonly Problem[] {
+  return faults.map(({ path, message, hint }) => {
+    const [place = 0, ...names] = path;
+    return problem([`${at}[${String(place)}]`, ...names].join('.'), message, hint);
+  });
 }
 
 interface OwnerReference {
@@ -138,25 +148,5 @@ function ownerProblems(owners: unknown): readonly Problem[] {
   const at = 'metadata.ownerReferences';
   const wrong = propFindings('', owners, listOf(OWNER), at);
   if (wrong.length > 0 || !Array.isArray(owners)) return wrong;
-  const read = owners as readonly OwnerReference[];
-  const empty = read.flatMap((owner, i) =>
-    (['apiVersion', 'kind', 'name', 'uid'] as const)
-      .filter((name) => owner[name] === '')
-      .map((name) =>
-        problem(
-          `${at}[${String(i)}].${name}`,
-          'An owner reference needs it, and it is empty.',
-          'Remove the owner reference, or complete it.',
-        ),
-      ),
-  );
-  const controllers = read.flatMap(({ controller }, i) =>
-    controller === true ? [`${at}[${String(i)}].controller`] : [],
-  );
-  return controllers.length < 2
-    ? empty
-    : [
-        ...empty,
-        problem(controllers, 'An object has at most one controller.', 'Keep `controller: true` in one of them.'),
-      ];
+  return faultsAt(at, ownerFaults(owners));
 }

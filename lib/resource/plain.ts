@@ -32,26 +32,6 @@ export function asJson(value: unknown): { readonly data: unknown; readonly probl
   return { data: copy(value, '', 0), problems };
 }
 
-/** The first place in plain data that refers back to what holds it, or is nested too deep; `undefined` when there is none. */
-export function cycleIn(value: unknown): NotJson | undefined {
-  const above = new Set<unknown>();
-  const done = new Set<unknown>();
-  const find = (item: unknown, at: string): NotJson | undefined => {
-    const isList = Array.isArray(item);
-    if (done.has(item) || !(isList || isPlain(item))) return undefined;
-    if (above.has(item) || above.size > DEEPEST) return { at, value: item };
-    above.add(item);
-    for (const [name, one] of Object.entries(item)) {
-      const found = find(one, isList ? `${at}[${name}]` : pathTo(at, name));
-      if (found !== undefined) return found;
-    }
-    above.delete(item);
-    done.add(item);
-    return undefined;
-  };
-  return find(value, '');
-}
-
 /** Message and hint for a value that JSON cannot represent. */
 export function notJsonWords({ at, value }: NotJson): { readonly message: string; readonly hint: string } {
   const [field = ''] = /[^.]*$/.exec(at) ?? [];

@@ -2,13 +2,14 @@ import { CILIUM_SHAPE, contextOf, isUnsupported, versionOf } from '../cilium/ref
 import type { Finding } from '../rules/finding';
 import { mapOf, withoutNulls } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
+import { nameProblems } from '../kubernetes/guard';
 import { annotationProblems, labelProblems } from '../kubernetes/metadata-checks';
 import { isDnsLabel, isDnsSubdomain } from '../kubernetes/names';
 import { isClusterScoped } from '../kubernetes/order';
 import { tidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
 import { propFindings } from '../props/check';
-import { anything, mapOf as shapeOfMap, needed, props as propsOf, ruled, text } from '../props/shape';
+import { anything, mapOf as shapeOfMap, needed, number, props as propsOf, ruled, text } from '../props/shape';
 import { nearest, unknownProps } from '../rules/nearest';
 import { problem, runRule, runRules } from '../rules/rule';
 import type { Problem } from '../rules/rule';
@@ -372,10 +373,23 @@ const METADATA = [
   ...SERVER_FIELDS,
 ] as const;
 
-const OBJECT_METADATA = propsOf<NonNullable<ResourceProps['metadata']>>(
+interface ObjectMetadata extends NonNullable<ResourceProps['metadata']> {
+  readonly generateName?: string;
+  readonly generation?: number;
+  readonly resourceVersion?: string;
+  readonly selfLink?: string;
+  readonly uid?: string;
+}
+
+const OBJECT_METADATA = propsOf<ObjectMetadata>(
   {
     labels: shapeOfMap(ruled('label', text)),
     annotations: shapeOfMap(ruled('annotation', text)),
+    generateName: text,
+    generation: number,
+    resourceVersion: text,
+    selfLink: text,
+    uid: text,
   },
   { open: true },
 );
@@ -392,6 +406,7 @@ function objectMetadataFindings<P extends ResourceProps>(
     ...named.map((one) => ({ ...one, paths: one.paths.map(pathInObject) })),
     ...propFindings(subject, given, OBJECT_METADATA, 'metadata'),
     ...unknownProps(subject, given, METADATA, {}, 'metadata'),
+    ...prefixFindings(object),
     ...textProblems(subject, given),
     ...runRules(OBJECT_RULES, { object, isPlain }),
   ];
@@ -400,6 +415,11 @@ function objectMetadataFindings<P extends ResourceProps>(
     .filter(({ at }) => !found.some(({ paths }) => paths.includes(at)))
     .map((one): Finding => ({ id: `${subject}/json`, level: 'error', paths: [one.at], ...notJsonWords(one) }));
   return [...found, ...foreign];
+}
+
+/** A prefix of names that the API server refuses even where the object has a name. */
+function prefixFindings(object: KubernetesObject): readonly Finding[] {
+  return nameProblems(object).filter(({ paths }) => paths.includes('metadata.generateName'));
 }
 
 /** Labels and annotations that API servers refuse. */

@@ -50,6 +50,15 @@ export function slips(a: string, b: string): number {
 
 /** A path with one more name: `a.b`, or `a['b/c']` for a name that would be misread. */
 export function pathTo(at: string, name: string): string {
-  if (!/^[A-Za-z_$][\w$-]*$/.test(name)) return `${at}['${name.length > 60 ? `${name.slice(0, 59)}…` : name}']`;
+  if (!/^[A-Za-z_$][\w$-]*$/.test(name))
+    return `${at}['${printable(name.length > 60 ? `${name.slice(0, 59)}…` : name)}']`;
   return at === '' ? name : `${at}.${name}`;
+}
+
+/** A name of the user in a line of a log: without line breaks and what a terminal obeys. */
+function printable(name: string): string {
+  return name.replace(
+    /[\p{Cc}\p{Surrogate}\u2028\u2029]/gu,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -201,7 +201,9 @@ export class TalosPatch extends Construct {
   private rendered(): RenderedTalosPatch {
     return once(this, 'patch', () => {
       const input = this.input();
-      const of = JSON.stringify([input.manifests, input.leftOut]);
+      const of = JSON.stringify([input.manifests, input.leftOut], (_, item: unknown) =>
+        typeof item === 'bigint' ? `${String(item)}n` : item,
+      );
       if (this.last?.of !== of) this.last = { of, rendered: judgedPatch(input) };
       return this.last.rendered;
     });

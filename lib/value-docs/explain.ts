@@ -5,6 +5,7 @@ import { optionTypesOf } from '../cilium/option-types';
 import { removedEntry } from '../cilium/removed-values';
 import type { Rendered } from '../cilium/render';
 import { nearestPaths } from '../cilium/suggestions';
+import { withoutSecretValues } from '../cilium/secret-values';
 import { knownMinors, loadProfile, patchesOf, whereKnown } from '../cilium/versions';
 import type { Profile } from '../cilium/versions';
 import { ownValue, valueAt } from '../kubernetes/json';
@@ -79,7 +80,8 @@ function valueExplained(path: string, { profile, rendered }: Subject): Explained
   const facts = valueFacts(profile, path);
   if (facts === undefined) return goneExplained(path, profile);
   const { words, type, isSection, since, removed, changes, page, reference } = facts;
-  const now = rendered === undefined ? undefined : valueAt(rendered.context.v, path);
+  const value = rendered === undefined ? undefined : valueAt(rendered.context.v, path);
+  const now = value === undefined ? undefined : withoutSecretValues(path, value);
   const why = rendered?.explain(path)[0]?.message?.replace(/^This is a value\. /, '');
   return {
     ...{ name: path, kind: 'value', words, type, since, removed, changes, page, reference },
@@ -122,7 +124,8 @@ function keyExplained(key: string, subject: Subject): Explained | undefined {
   const { profile, rendered } = subject;
   const { behavesAs } = profile;
   const config = configOf(rendered);
-  const now = config === undefined ? undefined : (ownValue(config, key) ?? null);
+  const text = config === undefined ? undefined : (ownValue(config, key) ?? null);
+  const now = text === undefined ? undefined : withoutSecretValues(key, text);
   const isKnown = configKeysOf(behavesAs).has(key) || changesNamed(`config ${key}`, profile).length > 0;
   if (!isKnown && typeof now !== 'string') return undefined;
   const types = optionTypesOf(behavesAs);

@@ -16,7 +16,7 @@ export interface Definitions {
 interface Rules {
   readonly kinds: readonly string[];
   readonly opaque: readonly string[];
-  readonly unwritten: readonly string[];
+  readonly unwritten: Readonly<Record<string, string | null>>;
   readonly older: Readonly<Record<string, string>>;
   readonly definitions: Readonly<Record<string, Definition>>;
   readonly own: Readonly<Record<string, Definition & { readonly from?: string; readonly without?: readonly string[] }>>;
@@ -130,7 +130,7 @@ function superset(having: readonly Having[], { unwritten }: Rules, names: Readon
   const newest = having.at(-1)?.definition ?? {};
   const fields = [...new Set(having.flatMap(({ definition }) => Object.keys(definition.properties ?? {})))].sort();
   const properties = fields.map((field): [string, Definition] => {
-    if (unwritten.includes(field)) return [field, {}];
+    if (Object.hasOwn(unwritten, field)) return [field, unwritten[field] == null ? {} : { judge: unwritten[field] }];
     const with_ = having.filter(({ definition }) => definition.properties?.[field] !== undefined);
     const own = plain(with_.at(-1)?.definition.properties?.[field] ?? {}, names);
     return [

@@ -7,6 +7,9 @@ import { typesText } from './types';
 import { valueType } from '../../lib/releases/values/kubernetes-types';
 import { validatorsText } from './validators';
 
+/** What objects of all kinds have. */
+const METADATA = 'ObjectMeta';
+
 /**
  * `schema.json` (all definitions that are judged), `validators.js` (the same, compiled) and `index.ts` (types for values).
  * @param folder with releases as `kubernetes@v<version>/`, as Go's module cache has them; one per minor.
@@ -20,7 +23,7 @@ export function generateKubernetes(
   const ofValues = [...new Set(valueTypes.map((type) => type.replace('[]', '')))]
     .filter((name) => valueJudge(name) === undefined)
     .sort();
-  const roots = [...new Set([...Object.values(kinds), ...ofValues])].sort();
+  const roots = [...new Set([...Object.values(kinds), ...ofValues, METADATA])].sort();
   const needed = reachable(definitions, roots);
   const kept: Readonly<Record<string, Definition>> = Object.fromEntries(
     needed.map((name) => [name, definitions[name] ?? {}]),

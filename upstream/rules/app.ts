@@ -15,7 +15,7 @@ interface AppExample {
     readonly charts: Readonly<Record<string, ChartExample>>;
     readonly changed: Readonly<Record<string, string>>;
   };
-  /** The commands of the patch are asked for, and nothing is written. */
+  /** The commands of the patch are made, and nothing is written. */
   readonly commands?: true;
   /** A file is where the output folder must be. */
   readonly outdirIsFile?: true;
@@ -32,6 +32,7 @@ interface ChartExample {
 }
 
 const SETTINGS = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'demo' } };
+const SECRET = { ...SETTINGS, kind: 'Secret' };
 const ONE: AppExample = { charts: { cilium: { cilium: {} } } };
 const TWO: AppExample = { charts: { ...ONE.charts, app: { objects: [SETTINGS] } } };
 const PATCHED: AppExample = { ...ONE, talosPatch: true };
@@ -89,6 +90,14 @@ export const apps: RuleBook = book<AppExample>({
       },
     },
     { id: 'app/file', level: 'error', examples: { bad: { ...ONE, outdirIsFile: true }, good: ONE } },
+    {
+      id: 'app/secret',
+      level: 'warning',
+      examples: {
+        bad: { charts: { ...ONE.charts, app: { objects: [{ ...SECRET, stringData: { password: 'hunter2' } }] } } },
+        good: { charts: { ...ONE.charts, app: { objects: [SECRET] } } },
+      },
+    },
     {
       id: 'app/changed-file',
       level: 'warning',

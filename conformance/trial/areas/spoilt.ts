@@ -11,6 +11,8 @@ import { endedText, findingsFault, frozen, isFault, pollutionFault, same, snapsh
 export interface Sample {
   readonly name: string;
   readonly good: Tree;
+  /** It holds arguments by their names: the whole is never replaced. @default false */
+  readonly areArguments?: boolean;
   /** Places that the good input does not have, as optional fields. @default - none */
   readonly more?: readonly Path[];
   /** Calls it with the spoilt input. @returns findings that were not thrown, and what is right or wrong in what was made */
@@ -44,7 +46,10 @@ export function spoiltArea({
   readonly samples: readonly Sample[];
   readonly value?: fc.Arbitrary<Tree>;
 }): Area<SpoiltCase> {
-  const places = samples.map(({ good, more = [] }) => [...placesOf(good), ...more]);
+  const places = samples.map(({ good, more = [], areArguments }) => [
+    ...placesOf(good).slice(areArguments === true ? 1 : 0),
+    ...more,
+  ]);
   const spoilt = (input: SpoiltCase): Tree => {
     const own = places[input.sample] ?? [];
     return input.changes.reduce<Tree>((tree, change) => {

@@ -78,17 +78,17 @@ async function judgeReading(text: string): Promise<Fault | undefined> {
     copy.error === undefined &&
     form === 'values' &&
     !isDeepStrictEqual(copy.value.values, values) &&
-    !hasPlaceholders(ended.value)
+    !hasPlaceholders(text)
   )
     return {
       kind: 'what is read is not the same when it is written and read again',
       detail: `${JSON.stringify(values)}\n${JSON.stringify(copy.value.values)}`,
     };
-  return form === 'values' && !hasPlaceholders(ended.value) ? helmFault(text, values) : undefined;
+  return form === 'values' && !hasPlaceholders(text) ? helmFault(text, values) : undefined;
 }
 
-const hasPlaceholders = ({ warnings }: ValuesInput): boolean =>
-  warnings.some(({ id }) => /\/(?:placeholder|template|comment)$/.test(id));
+/** Placeholders and templates are filled here, and text to Helm. */
+const hasPlaceholders = (text: string): boolean => /\$\{|\{\{|\{%/.test(text);
 
 /** Helm reads what we read, as we read it. That we refuse more is meant. */
 async function helmFault(text: string, values: unknown): Promise<Fault | undefined> {

@@ -53,7 +53,7 @@ const UNDERLAY_CHECK: ValuesRule = {
     const family = underlay(ctx);
     return (
       ctx.facts.routingMode === 'tunnel' &&
-      family !== 'auto' &&
+      isFamily(family) &&
       !isTruthy(ctx.v[family].enabled) &&
       isTruthy(ctx.v[other(family)].enabled) &&
       problem(
@@ -66,6 +66,11 @@ const UNDERLAY_CHECK: ValuesRule = {
   docs: 'https://docs.cilium.io/en/stable/network/concepts/routing/#encapsulation',
   examples: { bad: { values: IPV6_ONLY }, good: { values: { ...IPV6_ONLY, underlayProtocol: 'ipv6' } } },
 };
+
+/** The chart accepts any text here, and the agent only some. */
+function isFamily(word: string): word is 'ipv4' | 'ipv6' {
+  return word === 'ipv4' || word === 'ipv6';
+}
 
 /** The address family of tunnels. */
 function underlay({ v, has }: Context): 'ipv4' | 'ipv6' | 'auto' {

@@ -165,6 +165,7 @@ function nodeOf(file: string, value: HclValue | undefined, at: HclBlock['at']): 
   const places = value === undefined ? { at, below: new Map<string, never>() } : marked(value);
   const document: InputDocument = {
     file,
+    isFirst: true,
     data: value?.value ?? null,
     places,
     problems: [],

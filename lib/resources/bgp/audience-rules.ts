@@ -4,7 +4,7 @@ import type { AdvertisementRule } from './model';
 import { problem } from '../../rules/rule';
 import { selects } from '../../kubernetes/selector';
 import type { KubernetesObject } from '../../kubernetes/types';
-import { classOf, copyHint, isLoadBalancer, selectableLabels } from '../load-balancer/services';
+import { copyHint, selectableLabels, servicesOfClass, servicesSelected } from '../load-balancer/services';
 
 const good = { props: { advertisements: [LOAD_BALANCERS] } } as const;
 const SERVICE: KubernetesObject = {
@@ -25,13 +25,14 @@ const SERVICE_RULES: readonly AdvertisementRule[] = [
     id: 'bgp-advertisement/no-service',
     level: 'warning',
     find: ({ model, services }) => {
-      const candidates = services.filter(
-        (one) => isLoadBalancer(one) && [undefined, 'io.cilium/bgp-control-plane'].includes(classOf(one)),
-      );
+      const candidates = servicesOfClass(services, 'io.cilium/bgp-control-plane');
       if (candidates.length === 0) return [];
       return announcing(model, 'LoadBalancerIP')
         .filter(({ routes: { selector } }) => selector !== undefined && selector !== 'all')
-        .filter(({ routes }) => !candidates.some((one) => selects(routes.selector as object, selectableLabels(one))))
+        .filter(
+          ({ routes }) =>
+            servicesSelected(services, 'io.cilium/bgp-control-plane', routes.selector as object).length === 0,
+        )
         .map(({ at, routes: { selector } }) =>
           problem(
             at.replace(/service\.addresses$/, 'selector'),

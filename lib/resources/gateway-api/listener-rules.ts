@@ -172,12 +172,16 @@ export const LISTENER_RULES: readonly GatewayRule[] = [
   },
 ];
 
+/** The API server refuses more. */
+const MOST_LISTENERS = 64;
+
 /** Problems of two listeners, each pair once. */
 function pairProblems(
-  { listeners }: Pick<GatewayModel, 'listeners'>,
+  { listeners: given }: Pick<GatewayModel, 'listeners'>,
   messageFor: (one: Listener, other: Listener) => string | undefined,
   hint: string,
 ): readonly Problem[] {
+  const listeners = given.slice(0, MOST_LISTENERS);
   return listeners.flatMap((other, i) =>
     listeners.slice(0, i).flatMap((one) => {
       const message = messageFor(one, other);

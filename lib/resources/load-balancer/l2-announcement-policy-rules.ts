@@ -9,7 +9,7 @@ import type { ResourceRule, Subject } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import type { L2AnnouncementPolicyProps } from './props';
-import { classOf, copyHint, isLoadBalancer, selectableLabels } from './services';
+import { copyHint, selectableLabels, servicesOfClass, servicesSelected } from './services';
 
 /** An L2 policy, read. */
 export interface L2PolicyModel {
@@ -216,12 +216,12 @@ function idleInterfaces({ model, cilium }: L2Subject): IdleInterfaces {
   };
 }
 
+const L2_CLASS = 'io.cilium/l2-announcer';
+
 /** How many Services of the app L2 policies may announce (none of another class), and how many of them this one selects. */
 function announced({ props, services }: L2Subject): { readonly candidates: number; readonly selected: number } {
-  const candidates = services.filter(
-    (service) => isLoadBalancer(service) && [undefined, 'io.cilium/l2-announcer'].includes(classOf(service)),
-  );
-  const selected = candidates.filter((service) => selects(props.serviceSelector, selectableLabels(service)));
+  const candidates = servicesOfClass(services, L2_CLASS);
+  const selected = servicesSelected(services, L2_CLASS, props.serviceSelector);
   return { candidates: candidates.length, selected: selected.length };
 }
 

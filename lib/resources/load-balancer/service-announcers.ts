@@ -1,4 +1,5 @@
 import type { Context } from '../../cilium/context';
+import { push } from '../../kubernetes/groups';
 import { mapOf, mapsIn } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import { selects } from '../../kubernetes/selector';
@@ -57,9 +58,21 @@ export function announcesLoadBalancers({ advertisementType, service }: JsonObjec
 
 function announcers(count: number, selectors: readonly unknown[]): Announcers {
   const sound = mapsIn(selectors);
+  // By their first label, so that a Service is compared with few of many.
+  const byLabel = new Map<string, JsonObject[]>();
+  const others: JsonObject[] = [];
+  for (const selector of sound) {
+    const [label] = Object.entries(mapOf(selector.matchLabels));
+    if (label === undefined) others.push(selector);
+    else push(byLabel, `${label[0]}=${String(label[1])}`, selector);
+  }
   return {
     exist: count > 0,
     announce: sound.length > 0,
-    selects: (service) => sound.some((selector) => selects(selector, selectableLabels(service))),
+    selects: (service) => {
+      const labels = selectableLabels(service);
+      const near = Object.entries(labels).flatMap(([key, value]) => byLabel.get(`${key}=${String(value)}`) ?? []);
+      return [...others, ...near].some((selector) => selects(selector, labels));
+    },
   };
 }

@@ -42,6 +42,11 @@ export function constructOfObject(object: Pick<KubernetesObject, 'apiVersion' | 
   return kind && constructOf(kind);
 }
 
+/** Whether a construct exists for the kind of an object: it is judged as a resource. */
+export function hasKind(object: KubernetesObject): boolean {
+  return kindOf(object) !== undefined;
+}
+
 /** The kind of an object, whatever its version. */
 function kindOf(object: Pick<KubernetesObject, 'apiVersion' | 'kind'>): ResourceKind | undefined {
   return KINDS.get(`${groupOf(object)}/${object.kind}`);
@@ -96,8 +101,11 @@ export function findingsOfAnyCilium({ object, given }: GivenObject): readonly Fi
   const versions = MINORS.map((minor) => `${minor}.99`).filter(
     (version) => unservedProblem(object, version) === undefined && unreadProblem(object, version) === undefined,
   );
-  const resource = resourceOfObject(kind, asGiven(object, given), undefined);
-  return findingsOfAll(resource, versions).filter(({ level }) => level === 'error');
+  const resource = { ...resourceOfObject(kind, asGiven(object, given), undefined), isPlain: true };
+  // What the API server sets itself depends on no release.
+  return findingsOfAll(resource, versions).filter(
+    ({ id, level }) => level === 'error' || id === 'custom-resource/server-fields',
+  );
 }
 
 /** Findings with the place of the object before the paths in it. */

@@ -22,7 +22,8 @@ export function changeCommands(input: CommandsInput, props: CommandsProps): read
 
 /** The file with a node's config from before a change. */
 export function savedFile({ address }: CommandNode): string {
-  return `before-${address.replace(/[^\w$.-]/g, '-')}.yaml`;
+  const name = address.replaceAll(/["']/g, '').replace(/\$\{(\w+)\}/g, '$$$1');
+  return `before-${name.replace(/[^\w$.-]/g, '-')}.yaml`;
 }
 
 /** Saves the config of a node, for a rollback. */

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { PatchedCilium } from '../patch/patched-cilium';
 import type { TalosCluster } from '../cluster/cluster';
-import { patchArgument } from '../patch/files';
+import { patchArgument, shellWord } from '../patch/files';
 import type { RenderedTalosPatch } from '../patch/render';
 import type { Output } from '../cluster/setting';
 
@@ -63,7 +63,9 @@ export interface Nodes {
 /** The nodes that the props name. */
 export function nodesOf({ controlPlanes = ['$CONTROL_PLANE'], workers = ['$WORKER'] }: CommandsProps): Nodes {
   const named = (nodes: readonly (string | CommandNode)[]): readonly CommandNode[] =>
-    nodes.map((node) => (typeof node === 'string' ? { address: node } : node));
+    nodes
+      .map((node) => (typeof node === 'string' ? { address: node } : node))
+      .map((node) => ({ ...node, address: shellWord(node.address, true) }));
   const both = { controlPlanes: named(controlPlanes), workers: named(workers) };
   return {
     ...both,
@@ -79,15 +81,15 @@ export function fileArgument({ rendered, folder }: CommandsInput, output: Output
 
 /** A patch as a quoted shell argument: `'{"kind":…}'`. */
 export function inlinePatch(patch: object): string {
-  return `'${JSON.stringify(patch)}'`;
+  return shellWord(JSON.stringify(patch));
 }
 
 /** Cilium's namespace; `undefined` when the patch has no Cilium. */
 export function ciliumNamespace({ objects, cilium }: CommandsInput): string | undefined {
   const agent = objects.find(({ kind, metadata }) => kind === 'DaemonSet' && metadata.name === 'cilium');
-  return (
+  const namespace =
     agent?.metadata.namespace ??
     cilium?.rendered?.context.namespace ??
-    (cilium === undefined ? undefined : 'kube-system')
-  );
+    (cilium === undefined ? undefined : 'kube-system');
+  return namespace === undefined ? undefined : shellWord(namespace);
 }

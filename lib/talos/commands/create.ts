@@ -1,4 +1,5 @@
 import type { TalosCluster } from '../cluster/cluster';
+import { shellWord } from '../patch/files';
 import { OUTPUTS } from '../cluster/setting';
 import type { Output } from '../cluster/setting';
 import { minorOf, talosHas } from '../cluster/versions';
@@ -47,7 +48,7 @@ function generate(input: CommandsInput, { clusterName = '$CLUSTER', endpoint }: 
   const { talos } = input;
   const address = talos.given.vip?.ip;
   const options = [
-    `talosctl gen config ${clusterName} ${endpoint ?? (address === undefined ? '$ENDPOINT' : urlOf(address))}`,
+    `talosctl gen config ${shellWord(clusterName, true)} ${shellWord(endpoint ?? (address === undefined ? '$ENDPOINT' : urlOf(address)), true)}`,
     `--with-secrets ${SECRETS}`,
     `--talos-version v${minorOf(talos.generatedBy)} --kubernetes-version ${wholeVersion(talos.kubernetesVersion) ?? '$KUBERNETES_VERSION'}`,
     '--with-docs=false --with-examples=false',

@@ -9,7 +9,7 @@ const PLAIN = ruled(
   'commands',
   like<string>(
     'text without shell quoting',
-    (value) => typeof value === 'string' && /^[\w$.:/[\]{}@-]+$/.test(value),
+    (value) => typeof value === 'string' && /^(?!-)(?:[\w.:/[\]@-]|\$\w+|\$\{\w+\})+$/.test(value),
     'Use letters, digits, dots, colons and dashes.',
   ),
 );

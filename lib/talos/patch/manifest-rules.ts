@@ -1,13 +1,14 @@
 import { changingInPlace } from '../../kubernetes/jobs';
 import { mapOf } from '../../kubernetes/json';
 import { compareText, identity } from '../../kubernetes/order';
-import { holdsPrivateKey } from '../../kubernetes/private-keys';
+import { secretKeys, secretsOf } from '../../kubernetes/secrets';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { externalManifests as externalManifestsSetting } from '../cluster/external-manifests';
 import { areDocuments } from '../cluster/setting';
 import { talosHas } from '../cluster/versions';
+import { externalSecrets, headerProblems, urlProblems } from './external-checks';
 import type { TalosPatchRule } from './rule';
 import type { PatchSubject } from './subject';
 
@@ -59,16 +60,7 @@ export const MANIFEST_RULES: readonly TalosPatchRule[] = [
   {
     id: 'talos-patch/url',
     level: 'error',
-    find: ({ externalManifests }) =>
-      externalManifests
-        .filter(({ url }) => !URL.canParse(url) || !['http:', 'https:'].includes(new URL(url).protocol))
-        .map(({ name, url }) =>
-          problem(
-            `externalManifests.${name}.url`,
-            `'${url}' is not a URL that Talos can fetch.`,
-            'Use an http or https URL.',
-          ),
-        ),
+    find: ({ externalManifests }) => urlProblems(externalManifests),
     examples: {
       bad: { patch: { externalManifests: [{ ...EXTERNAL, url: 'oci://example.org/metrics' }] } },
       good: { patch: { externalManifests: [EXTERNAL] } },
@@ -77,7 +69,7 @@ export const MANIFEST_RULES: readonly TalosPatchRule[] = [
   {
     id: 'talos-patch/headers',
     level: 'error',
-    find: differentHeaders,
+    find: (subject) => [...headerProblems(subject.externalManifests), ...differentHeaders(subject)],
     examples: {
       bad: {
         patch: {
@@ -98,10 +90,21 @@ export const MANIFEST_RULES: readonly TalosPatchRule[] = [
     id: 'talos-patch/secret',
     level: 'error',
     find: (subject) =>
-      subject.allowSecrets ? undefined : [...credentialHeaders(subject), ...secretObjects(subject.objects)],
+      subject.allowSecrets
+        ? undefined
+        : [...externalSecrets(subject.externalManifests, SECRET_FIX), ...secretObjects(subject.objects)],
     examples: {
       bad: { objects: [secret({ stringData: { password: 'example' } })] },
       good: { objects: [secret({})] },
+    },
+  },
+  {
+    id: 'talos-patch/credential',
+    level: 'warning',
+    find: (subject) => (subject.allowSecrets ? undefined : credentials(subject)),
+    examples: {
+      bad: { objects: [{ ...CONFIG, data: { database: 'postgres://app:hunter2@db.example.org/app' } }] },
+      good: { objects: [{ ...CONFIG, data: { database: 'postgres://db.example.org/app' } }] },
     },
   },
   {
@@ -205,16 +208,18 @@ export const LIFE_CYCLE_RULES: readonly TalosPatchRule[] = [
   },
 ];
 
-function differentHeaders({ talos, externalManifests }: PatchSubject): Problem | undefined {
+function differentHeaders({ talos, externalManifests }: PatchSubject): readonly Problem[] {
   const different = new Set(
     externalManifests.map(({ headers }) => JSON.stringify(Object.entries(headers ?? {}).sort())),
   );
-  if (different.size < 2 || areDocuments(externalManifestsSetting, talos)) return undefined;
-  return problem(
-    externalManifests.map(({ name }) => `externalManifests.${name}.headers`),
-    'Talos fetches all of `cluster.extraManifests` with the same headers, and these differ.',
-    'Give all external manifests the same headers.',
-  );
+  if (different.size < 2 || areDocuments(externalManifestsSetting, talos)) return [];
+  return [
+    problem(
+      externalManifests.map(({ name }) => `externalManifests.${name}.headers`),
+      'Talos fetches all of `cluster.extraManifests` with the same headers, and these differ.',
+      'Give all external manifests the same headers.',
+    ),
+  ];
 }
 
 function lastingJobs({ objects, talos: { talosVersion } }: PatchSubject): Problem | undefined {
@@ -265,28 +270,39 @@ function badNames({ manifests, externalManifests }: PatchSubject): readonly Prob
   });
 }
 
-function credentialHeaders({ externalManifests }: PatchSubject): readonly Problem[] {
-  return externalManifests.flatMap(({ name, headers = {} }) =>
-    Object.keys(headers)
-      .filter((key) => /authorization|token|cookie|key/i.test(key))
-      .map((header) =>
-        problem(
-          `externalManifests.${name}.headers.${header}`,
-          `The header ${header} looks like a credential, which would be readable in the machine config.`,
-          SECRET_FIX,
-        ),
-      ),
-  );
-}
-
 function secretObjects(objects: PatchSubject['objects']): readonly Problem[] {
   return objects.flatMap(({ object, at }) => {
-    const { data, stringData } = object as { readonly data?: object; readonly stringData?: object };
-    if (object.kind === 'Secret' && Object.keys({ ...data, ...stringData }).length > 0)
+    const keys = secretKeys(object);
+    if (keys.length > 0)
       return [problem(at, 'A Secret with data would be readable in the machine config.', SECRET_FIX)];
-    if (!holdsPrivateKey(JSON.stringify(object))) return [];
-    return [problem(at, 'A private key would be readable in the machine config.', SECRET_FIX)];
+    return secretsOf(object)
+      .filter(({ what }) => what !== 'credential')
+      .map(({ at: place, what }) =>
+        problem(
+          `${at}: ${place}`,
+          what === 'key'
+            ? 'A private key would be readable in the machine config.'
+            : 'The data of a Secret would be readable in the machine config.',
+          SECRET_FIX,
+        ),
+      );
   });
+}
+
+function credentials({ objects }: PatchSubject): readonly Problem[] {
+  return objects.flatMap(({ object, at }) =>
+    object.kind === 'Secret'
+      ? []
+      : secretsOf(object)
+          .filter(({ what }) => what === 'credential')
+          .map(({ at: place }) =>
+            problem(
+              `${at}: ${place}`,
+              'It looks like a credential, which would be readable in the machine config.',
+              'Read it from a Secret that is created on the cluster, or set allowSecrets: true.',
+            ),
+          ),
+  );
 }
 
 /** Whether a Job is still there when it is changed. */
