@@ -45,6 +45,12 @@ test('surprising scalars are reported, plain ones are not', () => {
   ]);
 });
 
+test('a block that ends with the file is reported: Helm 4 adds a line break, Helm 3 does not', () => {
+  for (const cut of ['a: |\n  b', 'a: >+\n  b'])
+    expect(readYaml(cut)).toMatchObject({ data: { a: 'b\n' }, surprises: [{ path: 'a', isAtEnd: true }] });
+  for (const whole of ['a: |-\n  b', 'a: |\n  b\n', 'a: |\n  b\n  ']) expect(readYaml(whole).surprises).toEqual([]);
+});
+
 /** Of `conformance/yaml`, where Helm's own reader judges these and 160,000 more. */
 test.each([
   '---\n# ours\n---\na: 1\n',
@@ -78,6 +84,26 @@ test.each([
   'a: b\rc: d\n',
   'a: b\u0085c\n',
   '# b\u2028c: d\n',
+  '---: a\n',
+  '--- {a: b}\n',
+  'a: 1\n---#b: c\n',
+  '# ours\n---\n...\n',
+  '%YAML 1.1\n---\na: 1\n',
+  '%TAG !a! tag:a\n---\na: 1\n',
+  '\t\na: 1\n',
+  '\t# ours\na: 1\n',
+  'a:\n\t\n',
+  'a: b\n\t',
+  'a:\n  \tb\n',
+  'a: "b"\n\t\nc: d\n',
+  'a: [b\n\t]\n',
+  'a:\n- \t\n  b: c\n',
+  '? \ta\n: b\n',
+  '? a\n: \tb\n',
+  '? a\n  : b\n',
+  'a: b\nc\n  : d\n',
+  'a: {b  :}\n',
+  'a: {!\n  b: c}\n',
 ])('%j is refused: Helm refuses it, or reads something else', (text) => {
   expect(readYaml(text).problems).toHaveLength(1);
 });
@@ -92,6 +118,12 @@ test.each<[string, JsonObject]>([
   ['\ufeffa: "\\u2028"\r\n', { a: '\u2028' }],
   ['---\n', {}],
   ['# ours\n', {}],
+  ['--- # ours\r\na: 1\r\n', { a: 1 }],
+  ['a: b\n  \tc\n  \t\n', { a: 'b c' }],
+  ['a: "b\n  \tc"\n', { a: 'b c' }],
+  ['a: [\n  \tb,\n  \t"c"\n  ]\n', { a: ['b', 'c'] }],
+  ['a: |\n  b\n  \tc\n', { a: 'b\n\tc\n' }],
+  ['? &b a\n: c\n', { a: 'c' }],
 ])('%j is read as Helm does', (text, data) => {
   expect(readYaml(text)).toMatchObject({ data, problems: [] });
 });

@@ -191,7 +191,9 @@ for (const text of strings) {
 for (const document of documents([...strings])) {
   // Lone surrogates are no text that a file can hold.
   if (/\p{Surrogate}/u.test(document)) continue;
-  const { data, problems } = readYaml(document);
+  const { data, problems, surprises } = readYaml(document);
   const outcome = problems.length > 0 ? { refused: problems.map(({ message }) => message).join(' ') } : { read: data };
-  process.stdout.write(`${JSON.stringify({ ...outcome, text: document })}\n`);
+  // Where it is reported, Helm 4 reads as if the last line were complete.
+  const isCut = surprises.some(({ isAtEnd }) => isAtEnd === true);
+  process.stdout.write(`${JSON.stringify({ ...outcome, text: isCut ? `${document}\n` : document })}\n`);
 }

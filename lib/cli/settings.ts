@@ -106,7 +106,9 @@ export function readSettings(file: string, written = readFile(file)): ReadSettin
   const places: Places = document?.places ?? { at: { file, line: 1, column: 1 }, below: new Map() };
   const placed = (path: string): Place => findPlace(places, path).place;
   const data = withoutNulls(document?.data);
-  const surprises = new Map(document?.surprises.map((one) => [one.path, one.text]));
+  const surprises = new Map(
+    document?.surprises.flatMap(({ path, text, isAtEnd }) => (isAtEnd === true ? [] : [[path, text] as const])),
+  );
   const settings = Object.fromEntries(
     // 1.14 needs no quotes; 1.20 would be 1.2.
     Object.entries(data).map(([name, value]) => [

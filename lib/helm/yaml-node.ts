@@ -19,6 +19,8 @@ export interface SurprisingScalar extends TextPlace {
   /** As written. */
   readonly text: string;
   readonly value: Json;
+  /** The text ends with the file, which makes a difference between Helm 3 and Helm 4. */
+  readonly isAtEnd?: true;
 }
 
 /** Aliases can repeat a text many times over; no values need more nodes than this. */
@@ -118,6 +120,8 @@ function readList(items: readonly unknown[], path: string, reading: Reading, pla
 
 function readScalar(node: Scalar, path: string, reading: Reading): Json | undefined {
   const text = String(node.value ?? '');
+  if (isCutByEnd(node, reading.source))
+    reading.surprises.push({ ...reading.placeAt(node.range?.[0] ?? 0), path, text, value: text, isAtEnd: true });
   if (!isPlain(node)) return text;
   const { value, surprising } = readPlainScalar(text);
   if (value === undefined)
@@ -130,6 +134,13 @@ function readScalar(node: Scalar, path: string, reading: Reading): Json | undefi
     );
   if (surprising) reading.surprises.push({ ...reading.placeAt(node.range?.[0] ?? 0), path, text, value });
   return value;
+}
+
+/** A block without a line break after it, to which Helm 4 adds one. */
+function isCutByEnd({ type, value, range }: Scalar, source: string): boolean {
+  const isBlock = type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED';
+  if (!isBlock || (range?.[1] ?? 0) < source.length) return false;
+  return !/\n *$/.test(source) && String(value).endsWith('\n');
 }
 
 /** Reads a map; the places of its entries are added to `places`. */

@@ -1,5 +1,5 @@
 /** Where the reader of Helm (Go's yaml.v2) and the library `yaml` part: refused here, because they read different things. */
-import type { Document, Node, Pair } from 'yaml';
+import type { Document, Node, Pair, YAMLSeq } from 'yaml';
 import { isAlias, isCollection, isPair, isScalar, isSeq } from 'yaml';
 
 /** A place in a text, and what is wrong there. */
@@ -29,7 +29,7 @@ export function strictProblems({ contents }: Document.Parsed, source: string): r
     found.push(...nodeProblems(node as Node | null, visit.isInFlow, source));
     if (!isCollection(node)) continue;
     const isInFlow = visit.isInFlow || node.flow === true;
-    if (isSeq(node) && node.flow !== true) found.push(...dashProblems(node.items as readonly Node[], source));
+    if (isSeq(node) && node.flow !== true) found.push(...dashProblems(node, source));
     for (const item of node.items) open.push({ node: item, isInFlow });
   }
   return found;
@@ -96,18 +96,68 @@ function flowScalarProblems(tag: string | undefined, raw: string, start: number)
 /** A name and its colon are in one line, and not longer. */
 const LONGEST_NAME = 1024;
 
+/** A colon that is part of a plain text. */
+const COLON_IN_TEXT = /\s*:[,[\]{}]/y;
+
 /** `[a:]` is text to Helm and a map to others; `? a` without a value hides what follows from other readers. */
 function pairProblems({ key, value }: Pair, isInFlow: boolean, source: string): readonly StrictProblem[] {
   const [start, end] = (key as Node | null)?.range ?? [];
   if (start === undefined || end === undefined) return [];
   const valueStart = (value as Node | null)?.range?.[0];
-  if (!isInFlow) return valueStart === undefined && start !== end ? [withoutValue(start)] : [];
+  if (!isInFlow)
+    return valueStart === undefined && start !== end
+      ? [withoutValue(start)]
+      : questionProblems(key as Node, [start, end], source);
   const between = source.slice(end, valueStart ?? end);
   const name = source.slice(start, end + Math.max(between.lastIndexOf(':'), 0));
-  const isLong = between !== '' && (name.length > LONGEST_NAME || name.includes('\n'));
-  const isText = isScalar(key) && key.type === 'PLAIN' && /^:[,[\]{}]/.test(source.slice(end, end + 2));
+  const isLong =
+    between !== '' && (name.length > LONGEST_NAME || name.includes('\n') || isBelowProperties(key as Node, source));
+  COLON_IN_TEXT.lastIndex = end;
+  const isText = isScalar(key) && key.type === 'PLAIN' && COLON_IN_TEXT.test(source);
   return isLong || isText ? [inFlow(start)] : [];
 }
+
+/** Whether a tag or an anchor is on a line above what it belongs to. */
+function isBelowProperties(node: Node, source: string): boolean {
+  const start = node.range?.[0] ?? 0;
+  return hasProperties(node) && source.slice(source.lastIndexOf('\n', start - 1) + 1, start).trim() === '';
+}
+
+function hasProperties(node: Node): boolean {
+  const { anchor, tag } = node as { readonly anchor?: string; readonly tag?: string };
+  return anchor !== undefined || tag !== undefined;
+}
+
+/** A colon below its name. */
+const LATE_COLON = /(?:[ \t]*(?:#[^\n]*)?\r?\n)+ *:/y;
+
+/** A question mark before a name, and what may be between them. */
+const QUESTION = /\?[ \t]+(?:[&!]\S*[ \t]+)*$/;
+
+/** The colon that belongs to a question mark, and a tab after it. */
+const COLON_BELOW = /(?:[ \t]*(?:#[^\n]*)?\r?\n)*( *): *(\t?)/y;
+
+/** `?<tab>a`, and below it a colon with a tab, or further right; without a question mark a colon below the name. */
+function questionProblems(
+  key: Node,
+  [start, end]: readonly [number, number],
+  source: string,
+): readonly StrictProblem[] {
+  const line = source.lastIndexOf('\n', start - 1) + 1;
+  const question = QUESTION.exec(source.slice(line, start));
+  if (question === null) {
+    LATE_COLON.lastIndex = end;
+    const isLate = !hasProperties(key) && LATE_COLON.test(source);
+    return isLate ? [{ offset: start, message: 'Helm wants a name and its colon on one line.', hint: COLON_HINT }] : [];
+  }
+  COLON_BELOW.lastIndex = end;
+  const [, blanks = '', tab = ''] = COLON_BELOW.exec(source) ?? [];
+  const isRefused = tab !== '' || question[0].includes('\t') || blanks.length !== question.index;
+  const message = 'Helm wants the colon below the question mark, and no tab after them.';
+  return isRefused ? [{ offset: line + question.index, message, hint: COLON_HINT }] : [];
+}
+
+const COLON_HINT = 'Write "name: value".';
 
 function withoutValue(offset: number): StrictProblem {
   return { offset, message: 'A name after a question mark has no value.', hint: 'Write "name: value".' };
@@ -121,18 +171,16 @@ function inFlow(offset: number): StrictProblem {
   };
 }
 
-/** `-<tab>a`: Helm wants spaces. */
-function dashProblems(items: readonly (Node | null)[], source: string): readonly StrictProblem[] {
-  return items.flatMap((item) => {
-    const start = item?.range?.[0];
-    if (start === undefined) return [];
-    let dash = start - 1;
-    while (source.charAt(dash) === ' ' || source.charAt(dash) === '\t') dash -= 1;
-    const isEmpty = isScalar(item) && item.range?.[0] === item.range?.[1];
-    const end = isEmpty ? source.slice(start).search(/[^ \t]|$/) + start : start;
-    const isFirst = source.charAt(dash) === '-';
-    return isFirst && source.slice(dash, end).includes('\t')
-      ? [{ offset: dash, message: 'Helm does not accept a tab after a dash.', hint: 'Use a space.' }]
-      : [];
+/** `-<tab>a`, and a tab after a dash whose item is on the next line: Helm wants spaces. */
+function dashProblems(list: YAMLSeq, source: string): readonly StrictProblem[] {
+  let from = list.range?.[0] ?? 0;
+  return (list.items as readonly (Node | null)[]).flatMap((item) => {
+    const [start = from, end = from] = item?.range ?? [];
+    const isEmpty = start === end;
+    const before = source.slice(from, isEmpty ? source.slice(start).search(/[^ \t]|$/) + start : start);
+    const dash = /^ *- *\t/m.exec(before);
+    const offset = from + before.indexOf('-', dash?.index);
+    from = end;
+    return dash === null ? [] : [{ offset, message: 'Helm does not accept a tab after a dash.', hint: 'Use a space.' }];
   });
 }

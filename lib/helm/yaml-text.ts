@@ -8,6 +8,12 @@ const REFUSED = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10
 /** Line breaks to Helm, and text to other readers of YAML. */
 const STRANGE_BREAK = /\r(?!\n)|[\x85\u2028\u2029]/;
 
+/** A line that ends a document to Helm 4, which splits a text into lines before it is parsed, with more than a comment on it. */
+const SEPARATOR = /^---(?![ \t]*(?:[ \t]#[^\n]*)?\r?$)/m;
+
+/** A document of Helm 4 that begins with the end of one. */
+const ENDED = /(?<=\n)---[^\n]*\n(?: *(?:#[^\n]*)?\r?\n)*(?=\.\.\.(?:\s|$))/;
+
 /** The first character of a text that Helm refuses, or reads as a line break where others do not. */
 export function textProblems(text: string, placeAt: (offset: number) => TextPlace): readonly YamlProblem[] {
   const start = text.startsWith('\ufeff') ? 1 : 0;
@@ -15,7 +21,7 @@ export function textProblems(text: string, placeAt: (offset: number) => TextPlac
   const refused = REFUSED.exec(rest);
   if (refused !== null) return [{ id: 'syntax', ...placeAt(start + refused.index), ...wordsOf(refused[0]) }];
   const strange = STRANGE_BREAK.exec(rest);
-  if (strange === null) return [];
+  if (strange === null) return markerProblems(text, placeAt);
   return [
     {
       id: 'syntax',
@@ -23,6 +29,33 @@ export function textProblems(text: string, placeAt: (offset: number) => TextPlac
       message: `Helm reads the character ${codePoint(strange[0])} as a line break.`,
       hint: 'Use a line feed, or write the character as an escape in double quotes.',
     },
+  ];
+}
+
+function markerProblems(text: string, placeAt: (offset: number) => TextPlace): readonly YamlProblem[] {
+  const separator = SEPARATOR.exec(text);
+  const ended = ENDED.exec(text);
+  return [
+    ...(separator === null
+      ? []
+      : [
+          {
+            id: 'syntax',
+            ...placeAt(separator.index),
+            message: 'Helm 4 accepts nothing but a blank and a comment after ---.',
+            hint: 'Begin the document on the next line.',
+          },
+        ]),
+    ...(ended === null
+      ? []
+      : [
+          {
+            id: 'syntax',
+            ...placeAt(ended.index + ended[0].length),
+            message: 'Helm 4 does not accept an end without a document.',
+            hint: 'Remove the line.',
+          },
+        ]),
   ];
 }
 

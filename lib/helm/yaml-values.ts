@@ -7,6 +7,7 @@ import type { PlaceTree, TextPlace } from './places';
 import { MAX_NODES, isNothing, readNode } from './yaml-node';
 import type { Reading, SurprisingScalar, YamlProblem } from './yaml-node';
 import { strictProblems } from './yaml-strictness';
+import { refusedTabs } from './yaml-tabs';
 import { textProblems } from './yaml-text';
 
 export type { TextPlace } from './places';
@@ -95,8 +96,13 @@ export function readDocuments(text: string, reading: YamlReading = {}): readonly
   if (wrong.length > 0) return [unread(wrong)];
   const bare = isBare(parsed[0]) ? bareProblems(text, placeAt) : [];
   if (bare.length > 0) return [unread(bare)];
+  const tabs = refusedTabs(parsed, text);
   return parsed.flatMap((document, i) => {
-    const problems = parserProblems(document, placeAt, text);
+    const start = i === 0 ? 0 : document.range[0];
+    const end = parsed[i + 1]?.range[0] ?? Infinity;
+    const found = parserProblems(document, placeAt, text);
+    const tab = found.length > 0 ? undefined : tabs.find((offset) => offset >= start && offset < end);
+    const problems = tab === undefined ? found : [tabProblem(placeAt(tab))];
     if (problems.length === 0 && isNothing(document.contents)) return [];
     return [{ ...readDocument(document, problems, { placeAt, source: text }), isFirst: i === 0 }];
   });
@@ -171,16 +177,14 @@ function parserProblems(
     ({ offset, ...words }): YamlProblem => ({ id: 'syntax', ...placeAt(offset), ...words }),
   );
   const problems = [...invalid, ...strict, ...repeated].sort((a, b) => a.line - b.line || a.column - b.column);
-  if (directives.yaml.explicit !== true || directives.yaml.version === '1.1') return problems;
-  return [
-    ...problems,
-    {
-      id: 'syntax',
-      ...placeAt(range[0]),
-      message: 'Helm reads YAML 1.1 only.',
-      hint: 'Remove the %YAML line.',
-    },
-  ];
+  if (directives.yaml.explicit !== true && Object.keys(directives.tags).length === 1) return problems;
+  const message = 'Helm 4 does not accept a line with a directive, %YAML or %TAG.';
+  return [...problems, { id: 'syntax', ...placeAt(range[0]), message, hint: 'Remove the line.' }];
+}
+
+function tabProblem(place: TextPlace): YamlProblem {
+  const message = 'Helm does not accept a tab at the start of a line.';
+  return { id: 'syntax', ...place, message, hint: 'Use spaces.' };
 }
 
 /** Where names are written again in their map. The parser would compare each with all others. */

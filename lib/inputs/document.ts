@@ -153,16 +153,22 @@ export function problemFinding(file: string, { id, line, column, message, hint }
 }
 
 /** A scalar that Helm reads differently. */
-export function surpriseFinding(file: string, { line, column, path, text, value }: SurprisingScalar): PlacedFinding {
+export function surpriseFinding(
+  file: string,
+  { line, column, path, text, value, isAtEnd }: SurprisingScalar,
+): PlacedFinding {
   const place = { file, line, column };
-  return {
-    id: 'load-values/surprising-scalar',
-    level: 'warning',
-    paths: [describePlace(place)],
-    message: `To Helm, ${text} in ${path} is ${JSON.stringify(value)}.`,
-    hint: `Write ${JSON.stringify(value)} if you mean that, otherwise put it in quotes: "${text}".`,
-    place,
-  };
+  const words =
+    isAtEnd === true
+      ? {
+          message: `Helm 4 reads ${path} with a line break at its end, Helm 3 without.`,
+          hint: 'End the file with a line break, or begin the block with |-.',
+        }
+      : {
+          message: `To Helm, ${text} in ${path} is ${JSON.stringify(value)}.`,
+          hint: `Write ${JSON.stringify(value)} if you mean that, otherwise put it in quotes: "${text}".`,
+        };
+  return { id: 'load-values/surprising-scalar', level: 'warning', paths: [describePlace(place)], ...words, place };
 }
 
 function statementFinding(
