@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { acknowledgeFindings, withoutAcknowledged } from '../rules/acknowledge';
 import type { Levelled } from '../rules/acknowledge';
 import { isFinding } from '../rules/finding';
+import { readableFinding } from '../rules/readable';
 import type { Finding } from '../rules/finding';
 import { isPlain } from '../rules/words';
 import { ciliumOf } from './cilium';
@@ -65,13 +66,13 @@ export function unacknowledged(construct: IConstruct, findings: readonly Finding
 export function allFindingsOf(construct: IConstruct): readonly Finding[] {
   return once(construct, SOURCE, () => {
     const source = sourceOf(construct);
-    if (source === undefined) return [...foreignFindings(construct), ...objectFindings(construct)];
+    if (source === undefined) return [...foreignFindings(construct), ...objectFindings(construct)].map(readableFinding);
     const { subject, acknowledge, find } = source;
     return [
       ...acknowledgeFindings(subject, acknowledge, () => userRules(construct)),
       ...find(),
       ...clusterFindingsAt(construct),
-    ];
+    ].map(readableFinding);
   });
 }
 

@@ -1,5 +1,6 @@
 import { foldedLines } from './fold';
 import { pageAddress } from './known-rules';
+import { oneLine, readableFinding } from './readable';
 
 /**
  * One thing that is wrong, or worth knowing, about what the user wrote.
@@ -37,8 +38,9 @@ export class CiliumError extends Error {
     const listed: unknown = findings;
     if (!Array.isArray(listed))
       throw new CiliumError([invalid('findings', 'Expected a list of findings.')], 'Invalid arguments of CiliumError');
-    const title = typeof subject === 'string' ? subject : 'The configuration is refused';
-    const sorted = lines === undefined ? errorsFirst(findings) : findings;
+    const title = typeof subject === 'string' ? oneLine(subject) : 'The configuration is refused';
+    const readable = findings.map((one) => (isFinding(one) ? readableFinding(one) : one));
+    const sorted = lines === undefined ? errorsFirst(readable) : readable;
     super(`${title}:\n${(lines ?? linesOf(sorted)).join('\n')}`);
     this.name = 'CiliumError';
     this.findings = sorted;
