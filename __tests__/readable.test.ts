@@ -73,3 +73,28 @@ describe('hostile lists and addresses of a TalosCluster', () => {
     expect(findingsOf({ nameservers: ['1.1.1.1%eth0', 'fe80::1%', 'fe80::1%a%b'] })).toHaveLength(3);
   });
 });
+
+describe('many findings about items of one list', () => {
+  const findings = (count: number): readonly Finding[] =>
+    Array.from({ length: count }, (_, i) => ({
+      id: i % 2 === 0 ? 'a/even' : 'a/odd',
+      level: 'error',
+      paths: [`spec.items[${String(i)}].name`],
+      message: `'${String(i)}' is not a name.`,
+      hint: 'Write a name.',
+    }));
+
+  it('are counted after the first hundred of a rule', () => {
+    const { findings: kept } = new CiliumError(findings(1_000));
+    expect(kept).toHaveLength(202);
+    expect(kept.slice(0, 2)).toEqual(findings(2));
+    expect(kept.slice(-2).map(({ id, paths, message }) => [id, paths[0], message])).toEqual([
+      ['a/even', 'spec.items[998].name', "400 more items have the same problem, up to here. '998' is not a name."],
+      ['a/odd', 'spec.items[999].name', "400 more items have the same problem, up to here. '999' is not a name."],
+    ]);
+  });
+
+  it('are all kept where they are few', () => {
+    expect(new CiliumError(findings(150)).findings).toEqual(findings(150));
+  });
+});

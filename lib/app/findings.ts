@@ -2,6 +2,8 @@ import type { IConstruct } from 'constructs';
 import { acknowledgeFindings, withoutAcknowledged } from '../rules/acknowledge';
 import type { Levelled } from '../rules/acknowledge';
 import { isFinding } from '../rules/finding';
+import { readable } from '../props/data';
+import { foldedItems } from '../rules/fold';
 import { readableFinding } from '../rules/readable';
 import type { Finding } from '../rules/finding';
 import { isPlain } from '../rules/words';
@@ -67,12 +69,13 @@ export function allFindingsOf(construct: IConstruct): readonly Finding[] {
   return once(construct, SOURCE, () => {
     const source = sourceOf(construct);
     if (source === undefined) return [...foreignFindings(construct), ...objectFindings(construct)].map(readableFinding);
-    const { subject, acknowledge, find } = source;
-    return [
+    const { subject, find } = source;
+    const acknowledge = readable(source, 'acknowledge');
+    return foldedItems([
       ...acknowledgeFindings(subject, acknowledge, () => userRules(construct)),
       ...find(),
       ...clusterFindingsAt(construct),
-    ].map(readableFinding);
+    ]).map(readableFinding);
   });
 }
 

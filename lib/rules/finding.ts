@@ -1,5 +1,6 @@
-import { foldedLines } from './fold';
+import { foldedItems, foldedLines } from './fold';
 import { pageAddress } from './known-rules';
+import { hasMark } from './marks';
 import { oneLine, readableFinding } from './readable';
 
 /**
@@ -39,8 +40,8 @@ export class CiliumError extends Error {
     if (!Array.isArray(listed))
       throw new CiliumError([invalid('findings', 'Expected a list of findings.')], 'Invalid arguments of CiliumError');
     const title = typeof subject === 'string' ? oneLine(subject) : 'The configuration is refused';
-    const readable = findings.map((one) => (isFinding(one) ? readableFinding(one) : one));
-    const sorted = lines === undefined ? errorsFirst(readable) : readable;
+    const folded = findings.every(isFinding) ? foldedItems(findings).map(readableFinding) : findings;
+    const sorted = lines === undefined ? errorsFirst(folded) : folded;
     super(`${title}:\n${(lines ?? linesOf(sorted)).join('\n')}`);
     this.name = 'CiliumError';
     this.findings = sorted;
@@ -53,7 +54,7 @@ export class CiliumError extends Error {
 
 // `instanceof` knows the errors of every copy of this library.
 Object.defineProperty(CiliumError, Symbol.hasInstance, {
-  value: (error: unknown) => typeof error === 'object' && error !== null && CILIUM_ERROR in error,
+  value: (error: unknown) => hasMark(error, CILIUM_ERROR),
 });
 
 /** A finding as text: two lines, path first, and a link where its rule has one. */

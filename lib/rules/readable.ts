@@ -1,5 +1,3 @@
-import type { Finding } from './finding';
-
 /** What breaks a line or a terminal, changes the direction of text, or is half of a character. */
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
 /** The key itself is under any name and in any place of the input; only its kind is shown. */
@@ -10,10 +8,19 @@ const WORD_KEPT = 120;
 /** Longer than any sentence. */
 const LONGEST = 3_000;
 
+/** The texts of a finding. */
+interface Texts {
+  readonly paths: readonly string[];
+  readonly message: string;
+  readonly hint: string;
+}
+
 /** A finding that people can read on one line, whatever input it quotes: no control characters, no key, and an end. */
-export function readableFinding<F extends Finding>(finding: F): F {
+export function readableFinding<F extends Texts>(finding: F): F {
   const { paths, message, hint } = finding;
-  const texts = [message, hint, ...paths];
+  const texts: readonly unknown[] = [message, hint, ...paths];
+  // A rule of the user may find anything; a finding of another shape is refused elsewhere.
+  if (!texts.every((text) => typeof text === 'string')) return finding;
   if (texts.every((text) => oneLine(text) === text)) return finding;
   return { ...finding, message: oneLine(message), hint: oneLine(hint), paths: paths.map(oneLine) };
 }
