@@ -128,7 +128,7 @@ test.each<[string, JsonObject]>([
   expect(readYaml(text)).toMatchObject({ data, problems: [] });
 });
 
-test('a file is decoded as Helm does; what is no text is refused at its place', () => {
+test('a file is decoded as Helm does; what cannot be decoded is refused at its place', () => {
   const marked = (start: number[], text: Buffer): Buffer => Buffer.concat([Buffer.from(start), text]);
   const little = Buffer.from('a: é\n', 'utf16le');
   for (const bytes of [

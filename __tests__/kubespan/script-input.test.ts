@@ -20,7 +20,7 @@ test.each<[string, unknown]>([
   ['another switch', { announce: '$(id)' }],
   ['an interval', { interval: '5; id' }],
   ['a folder', { stateFolder: '/tmp; id' }],
-])('the script of the route pods refuses %s of another kind, whoever calls', (_, wrong) => {
+])('the script of the route pods refuses %s of another kind, from any caller', (_, wrong) => {
   expect(kubeSpanScript(GOOD)).toContain("pods=('10.244.0.0/16 24')");
   expect(() => kubeSpanScript({ ...GOOD, ...(wrong as Partial<typeof GOOD>) })).toThrow(CiliumError);
 });

@@ -4,7 +4,7 @@ import { runArea } from './runner';
 import type { Found, Order, Result } from './runner';
 
 /*
- * The process that tries: it may hang, or end without a word. What it tries is in the state file, see main.ts.
+ * The process that tries: it may hang, or end silently. What it tries is in the state file, see main.ts.
  */
 
 /** What it sends. */
@@ -18,9 +18,9 @@ const send = (message: Message): void => {
   process.send?.(message);
 };
 
-/** Rejections that no one awaits belong to hostile input, as `Promise.reject` in a value; those of a call are caught there. */
+/** Rejections that are not awaited belong to hostile input, as `Promise.reject` in a value; those of a call are caught there. */
 process.on('unhandledRejection', () => undefined);
-/** Whoever started it is gone. */
+/** The process that started it is gone. */
 process.on('disconnect', () => process.exit());
 
 async function run(orders: readonly Order[], stateFile: string): Promise<void> {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Code } from './tree';
 import type { Path, Tree, TreeMap } from './tree';
 
-/** The body of a key that is no one's: no message may hold it. */
+/** The body of a key that was never used: messages must not hold it. */
 export const KEY_BODY = 'MIIEvTRIALxKEYxMATERIALxMUSTxNOTxBExSHOWN0123456789abcdefghijkl';
 export const PRIVATE_KEY = `-----BEGIN PRIVATE KEY-----\n${KEY_BODY}\n-----END PRIVATE KEY-----\n`;
 
@@ -286,7 +286,7 @@ const CODES: readonly Code[] = [
   }),
 ];
 
-/** What is too much for whoever copies it, walks it or quotes it. */
+/** What is too much to be copied, walked or quoted. */
 const LARGE: readonly Code[] = [
   code('new Array(1e6)', () => new Array(1e6)),
   code('nested(20000)', () => nested(20_000)),

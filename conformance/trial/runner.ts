@@ -4,7 +4,7 @@ import type { Area, Fault } from './area';
 import { programText } from './hostile';
 import { printable } from './verdict';
 
-/** What is asked of an area. */
+/** What an area does. */
 export interface Order {
   readonly area: string;
   readonly seed: number;

@@ -189,7 +189,7 @@ for (const text of strings) {
 }
 
 for (const document of documents([...strings])) {
-  // Lone surrogates are no text that a file can hold.
+  // A file cannot hold lone surrogates.
   if (/\p{Surrogate}/u.test(document)) continue;
   const { data, problems, surprises } = readYaml(document);
   const outcome = problems.length > 0 ? { refused: problems.map(({ message }) => message).join(' ') } : { read: data };

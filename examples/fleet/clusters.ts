@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { Cilium, LoadBalancerIPPool, TalosCluster, TalosPatch, synthesize } from 'cdk8s-talos-cilium';
+import type { CiliumVersion } from 'cdk8s-talos-cilium';
 
 /** What differs between the clusters. A real fleet reads it from files or an inventory. */
 export interface Site {
   readonly id: number;
-  readonly version: '1.19.6' | '1.20.0';
+  readonly version: CiliumVersion;
   readonly addresses: string;
 }
 

@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { hasMark } from '../rules/marks';
 
 /** What synthesis reads of a Cilium. */
 export interface CiliumInApp extends IConstruct {
@@ -21,7 +22,7 @@ export function markOf(cilium: object): object {
 
 /** Whether something is a Cilium, of whatever copy of this library. */
 export function isMarkedAsCilium(value: unknown): value is CiliumInApp {
-  return typeof value === 'object' && value !== null && CILIUM in value;
+  return hasMark(value, CILIUM);
 }
 
 /** Where a construct keeps the Cilium that it belongs to, for every copy of this library. */

@@ -2,6 +2,9 @@ import type { IConstruct } from 'constructs';
 import { acknowledgeFindings, withoutAcknowledged } from '../rules/acknowledge';
 import type { Levelled } from '../rules/acknowledge';
 import { isFinding } from '../rules/finding';
+import { readable } from '../props/data';
+import { foldedItems } from '../rules/fold';
+import { readableFinding } from '../rules/readable';
 import type { Finding } from '../rules/finding';
 import { isPlain } from '../rules/words';
 import { ciliumOf } from './cilium';
@@ -65,13 +68,14 @@ export function unacknowledged(construct: IConstruct, findings: readonly Finding
 export function allFindingsOf(construct: IConstruct): readonly Finding[] {
   return once(construct, SOURCE, () => {
     const source = sourceOf(construct);
-    if (source === undefined) return [...foreignFindings(construct), ...objectFindings(construct)];
-    const { subject, acknowledge, find } = source;
-    return [
+    if (source === undefined) return [...foreignFindings(construct), ...objectFindings(construct)].map(readableFinding);
+    const { subject, find } = source;
+    const acknowledge = readable(source, 'acknowledge');
+    return foldedItems([
       ...acknowledgeFindings(subject, acknowledge, () => userRules(construct)),
       ...find(),
       ...clusterFindingsAt(construct),
-    ];
+    ]).map(readableFinding);
   });
 }
 

@@ -1,4 +1,5 @@
 /** A release that the user imported from its chart: an object that goes wherever a version does. */
+import { hasMark } from '../rules/marks';
 import { createHash } from 'node:crypto';
 import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
@@ -157,7 +158,7 @@ export class ImportedRelease<Values = unknown> {
 
 // `instanceof` knows the releases of every copy of this library.
 Object.defineProperty(ImportedRelease, Symbol.hasInstance, {
-  value: (value: unknown) => typeof value === 'object' && value !== null && IMPORTED in value,
+  value: (value: unknown) => hasMark(value, IMPORTED),
 });
 
 const PARTS = ['defaults', 'images', 'shapes', 'kubernetes', 'reads', 'effects', 'templates'] as const;

@@ -4,8 +4,16 @@
  */
 export function isTruthy<T>(value: T): value is NonNullable<Exclude<T, false | 0 | '' | null | undefined>> {
   if (value === undefined || value === null || value === false || value === 0 || value === '') return false;
-  if (typeof value !== 'object') return true;
-  return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
+  return typeof value !== 'object' || isFilled(value);
+}
+
+/** What cannot be read, such as a revoked proxy, is something. */
+function isFilled(value: object): boolean {
+  try {
+    return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
+  } catch {
+    return true;
+  }
 }
 
 /** The value when it is {@link isTruthy}, otherwise `undefined`: a config key or field that is left out. */

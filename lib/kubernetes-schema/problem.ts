@@ -97,9 +97,10 @@ function at(fields: JsonObject, path: readonly (string | number)[]): Json | unde
 
 /** A value in a sentence: `"Exist"`, `84720`, `a map`. */
 export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'a map';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value) ?? typeof value;
   return text.length > 80 ? `${text.slice(0, 76)}…"` : text;
 }
 

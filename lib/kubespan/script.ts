@@ -39,7 +39,7 @@ export function kubeSpanScript(settings: ScriptSettings): string {
   return ['set -uf', ...lines, LOG, ARITHMETIC, ROUTES, ADDRESSES, LOOP].map((part) => part.trim()).join('\n') + '\n';
 }
 
-/** Root runs the script in the network of the host, so whoever calls, nothing enters it that is not what it says. */
+/** Root runs the script in the network of the host, so all that enters it is checked, from any caller. */
 function scriptFindings({ podSubnets, route, announce, interval, stateFolder }: ScriptSettings): readonly Finding[] {
   const isMask = (mask: unknown): boolean => Number.isInteger(mask) && Number(mask) >= 0 && Number(mask) <= 128;
   const entries = [

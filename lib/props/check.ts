@@ -81,9 +81,7 @@ function find(judged: Judged, value: unknown, shape: AnyShape, at: string): read
     case 'list':
       // Holes are looked at, too: `map` would skip them.
       return Array.isArray(value)
-        ? Array.from(value as readonly unknown[], (item, i) =>
-            find(judged, item, form.of, `${at}[${String(i)}]`),
-          ).flat()
+        ? listFindings(judged, value as readonly unknown[], form.of, at)
         : [wrong(judged, value, shape, at)];
     case 'map':
       return isPlain(value)
@@ -98,6 +96,27 @@ function find(judged: Judged, value: unknown, shape: AnyShape, at: string): read
     default:
       return fits(value, form) ? [] : [wrong(judged, value, shape, at)];
   }
+}
+
+/** So many wrong items of one list are reported each. */
+const MOST_ITEMS = 20;
+
+function listFindings(judged: Judged, list: readonly unknown[], of: AnyShape, at: string): readonly Finding[] {
+  const found: Finding[] = [];
+  let wrongItems = 0;
+  let last = '';
+  for (let i = 0; i < list.length; i += 1) {
+    const place = `${at}[${String(i)}]`;
+    const own = find(judged, list[i], of, place);
+    if (own.length === 0) continue;
+    wrongItems += 1;
+    if (wrongItems <= MOST_ITEMS) found.push(...own);
+    last = place;
+  }
+  if (wrongItems <= MOST_ITEMS) return found;
+  const message = `${String(wrongItems - MOST_ITEMS)} more items of the list are wrong, up to ${last}.`;
+  const hint = 'Correct them as those before; they are not listed each.';
+  return [...found, { id: `${judged.subject}/type`, level: 'error', paths: [at], message, hint }];
 }
 
 function fits(value: unknown, form: Form): boolean {

@@ -5,6 +5,7 @@ import { findingsOf } from '../app/findings';
 import { reportFindings } from '../app/join';
 import { addObject, withChart } from '../app/objects';
 import { isMap, withoutNulls } from '../kubernetes/json';
+import { readable } from '../props/data';
 import type { KubernetesObject } from '../kubernetes/types';
 import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
@@ -30,7 +31,9 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
 
   protected constructor(scope: Construct, id: string, of: ResourceKind<P>, props: P) {
     super(scope, id);
-    const { cilium, acknowledge } = (isMap(props) ? props : {}) as Partial<ResourceProps>;
+    const [cilium, acknowledge] = isMap(props)
+      ? [readable(props, 'cilium'), readable(props, 'acknowledge') as ResourceProps['acknowledge']]
+      : [];
     const place: Place = { id, withChart: (own, takesNamespace) => withChart(this, own, takesNamespace) };
     this.given = readGiven(place, of, props);
     const { resource } = this.given;

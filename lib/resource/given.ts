@@ -6,7 +6,7 @@ import { MAP } from '../kubernetes/object-shape';
 import { isClusterScoped } from '../kubernetes/order';
 import type { KubernetesObject } from '../kubernetes/types';
 import { propFindings } from '../props/check';
-import { unreadable } from '../props/data';
+import { readable as readableProp, unreadable } from '../props/data';
 import { props as propsOf } from '../props/shape';
 import type { Finding } from '../rules/finding';
 import { unknownProps } from '../rules/nearest';
@@ -49,8 +49,13 @@ interface FromManifest {
 
 /** Props for the constructor of a kind that a manifest replaces. */
 export function propsOfManifest(manifest: unknown, options: unknown): object {
-  const { cilium, acknowledge } = isMap(options) ? options : ({} as JsonObject);
-  return { cilium, acknowledge, [MANIFEST]: { manifest, options } satisfies FromManifest };
+  const from = { options };
+  const given = (readableProp(from, 'options') ?? {}) as object;
+  return {
+    cilium: readableProp(given, 'cilium'),
+    acknowledge: readableProp(given, 'acknowledge'),
+    [MANIFEST]: { manifest, options } satisfies FromManifest,
+  };
 }
 
 /** Reads what a construct was given: its props, or the manifest that replaces them. */

@@ -1,5 +1,7 @@
-import { foldedLines } from './fold';
+import { foldedItems, foldedLines } from './fold';
 import { pageAddress } from './known-rules';
+import { hasMark } from './marks';
+import { oneLine, readableFinding } from './readable';
 
 /**
  * One thing that is wrong, or worth knowing, about what the user wrote.
@@ -37,8 +39,9 @@ export class CiliumError extends Error {
     const listed: unknown = findings;
     if (!Array.isArray(listed))
       throw new CiliumError([invalid('findings', 'Expected a list of findings.')], 'Invalid arguments of CiliumError');
-    const title = typeof subject === 'string' ? subject : 'The configuration is refused';
-    const sorted = lines === undefined ? errorsFirst(findings) : findings;
+    const title = typeof subject === 'string' ? oneLine(subject) : 'The configuration is refused';
+    const folded = findings.every(isFinding) ? foldedItems(findings).map(readableFinding) : findings;
+    const sorted = lines === undefined ? errorsFirst(folded) : folded;
     super(`${title}:\n${(lines ?? linesOf(sorted)).join('\n')}`);
     this.name = 'CiliumError';
     this.findings = sorted;
@@ -51,7 +54,7 @@ export class CiliumError extends Error {
 
 // `instanceof` knows the errors of every copy of this library.
 Object.defineProperty(CiliumError, Symbol.hasInstance, {
-  value: (error: unknown) => typeof error === 'object' && error !== null && CILIUM_ERROR in error,
+  value: (error: unknown) => hasMark(error, CILIUM_ERROR),
 });
 
 /** A finding as text: two lines, path first, and a link where its rule has one. */

@@ -34,3 +34,45 @@ export function foldedLines(findings: readonly FindingText[], line: (place: stri
   );
   return [...lines, ...more];
 }
+
+/** What is read of a finding. */
+interface ItemFinding {
+  readonly id: string;
+  readonly level: string;
+  readonly paths: readonly string[];
+  readonly message: string;
+}
+
+/** So many findings about items of one list are kept. */
+const MOST_ITEMS = 100;
+
+/**
+ * Findings of which those of one rule about items of the same lists are counted after the first ones: lists can be long.
+ * @param all in their order
+ */
+export function foldedItems<F extends ItemFinding>(all: readonly F[]): readonly F[] {
+  if (all.length <= MOST_ITEMS) return all;
+  const counts = new Map<string, { count: number; last: F | undefined }>();
+  const keyOf = ({ id, level, paths }: F): string =>
+    JSON.stringify([id, level, (paths[0] ?? '').replaceAll(/\[\d+\]/g, '[]')]);
+  const kept = all.filter((finding) => {
+    if (!/\[\d+\]/.test(finding.paths[0] ?? '')) return true;
+    const key = keyOf(finding);
+    const known = counts.get(key) ?? { count: 0, last: undefined };
+    counts.set(key, known);
+    known.count += 1;
+    known.last = finding;
+    return known.count <= MOST_ITEMS;
+  });
+  const more = [...counts.values()].flatMap(({ count, last }) =>
+    count > MOST_ITEMS && last !== undefined
+      ? [
+          {
+            ...last,
+            message: `${String(count - MOST_ITEMS)} more items have the same problem, up to here. ${last.message}`,
+          },
+        ]
+      : [],
+  );
+  return [...kept, ...more];
+}

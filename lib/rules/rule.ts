@@ -1,4 +1,5 @@
 import type { Finding } from './finding';
+import { readableFinding } from './readable';
 
 /** How much a finding weighs: an `error` stops rendering, a `warning` does not. */
 export type Level = Finding['level'];
@@ -52,5 +53,7 @@ export function runRule<S>({ id, level, docs, find }: Rule<S>, subject: S): read
   // A rule of the user, in JavaScript, may return null as well.
   if (!found) return [];
   const weight = typeof level === 'function' ? level(subject) : level;
-  return [found].flat().map(({ paths, message, hint }) => ({ id, level: weight, paths, message, hint, docs }));
+  return [found]
+    .flat()
+    .map(({ paths, message, hint }) => readableFinding({ id, level: weight, paths, message, hint, docs }));
 }

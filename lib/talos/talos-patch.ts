@@ -7,6 +7,7 @@ import { contentsOf, isBeingRead, once } from '../app/contents';
 import { defaultPatchFolder } from '../app/folders';
 import { findingsOf } from '../app/findings';
 import { reportFindings } from '../app/join';
+import { hashOf } from '../kubernetes/content';
 import { markPatch, propsOfPatch } from '../app/patches';
 import { chartsIn, ciliumsIn, pictureOf } from '../app/picture';
 import { setFindings } from '../app/set-check';
@@ -95,7 +96,7 @@ export class TalosPatch extends Construct {
   private readonly props: TalosPatchProps;
   private readonly given: unknown;
   /** The last rendering: validation, report and files share it. */
-  private last: { readonly of: string; readonly rendered: RenderedTalosPatch } | undefined;
+  private last: { readonly of: string | undefined; readonly rendered: RenderedTalosPatch } | undefined;
 
   constructor(scope: Construct, id: string, props: TalosPatchProps) {
     super(scope, id);
@@ -201,10 +202,8 @@ export class TalosPatch extends Construct {
   private rendered(): RenderedTalosPatch {
     return once(this, 'patch', () => {
       const input = this.input();
-      const of = JSON.stringify([input.manifests, input.leftOut], (_, item: unknown) =>
-        typeof item === 'bigint' ? `${String(item)}n` : item,
-      );
-      if (this.last?.of !== of) this.last = { of, rendered: judgedPatch(input) };
+      const of = fingerprint(input);
+      if (of === undefined || this.last?.of !== of) this.last = { of, rendered: judgedPatch(input) };
       return this.last.rendered;
     });
   }
@@ -298,4 +297,13 @@ function twoCiliums(names: readonly string[]): CiliumError['findings'][number] {
     message: 'There is more than one Cilium in the manifests.',
     hint: 'Make a patch for each cluster.',
   };
+}
+
+/** What a patch is made of: it is made again when that changes. `undefined` for what JSON cannot hold, which is judged each time. */
+function fingerprint({ manifests, leftOut }: TalosPatchInput): string | undefined {
+  try {
+    return hashOf(JSON.stringify([manifests, leftOut]));
+  } catch {
+    return undefined;
+  }
 }

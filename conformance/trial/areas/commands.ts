@@ -200,7 +200,7 @@ async function judge({ args: given }: CommandCase): Promise<Fault | undefined> {
     return { kind: `${given[0] ?? ''} prints a control character`, detail: shown };
   if (err.includes(KEY_BODY.slice(0, 16))) return { kind: `${given[0] ?? ''} prints a private key`, detail: shown };
   if (exit !== 0 && err.trim() === '' && out.trim() === '')
-    return { kind: `${given[0] ?? ''} fails without a word`, detail: shown };
+    return { kind: `${given[0] ?? ''} fails silently`, detail: shown };
   const again = await run(given);
   return again.exit === exit && again.out === out && again.err === err
     ? undefined

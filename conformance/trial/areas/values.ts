@@ -80,7 +80,7 @@ function baseOf({ version, talos, isOn }: ValuesCase): Tree {
 /** The changes alone, over nothing or over a base. */
 function changed(input: ValuesCase, base: Tree): Tree {
   return input.changes.reduce<Tree>((tree, change) => {
-    // The number 0 stands for a value that the leaf may hold.
+    // The number 0 means a value that the leaf may hold.
     const [fitting] = change.value === 0 ? alternatives(leafOf(input, change)) : [];
     return withTree(tree, placeOf(input, change), fitting === undefined ? change.value : (fitting as Tree));
   }, base);

@@ -224,7 +224,7 @@ const pieces = fc
   })
   .map((all) => all.join(''));
 
-/** A file of somebody with a few pieces in other places. */
+/** A file that people wrote, with a few pieces in other places. */
 const spliced = fc
   .tuple(
     fc.nat({ max: FILES.length - 1 }),

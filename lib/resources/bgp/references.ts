@@ -1,5 +1,6 @@
 import type { BgpReference } from './props';
 import { isLabelValue } from '../../kubernetes/names';
+import { unreadable } from '../../props/data';
 import { isMap } from '../../kubernetes/json';
 import type { LabelSelector } from '../../kubernetes/selector';
 import { referredName } from '../../resource/references';
@@ -19,7 +20,7 @@ export function advertisementLabels(
 export function withAdvertisementLabel<
   P extends { readonly name?: string; readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } },
 >(id: string, props: P): P {
-  if (!isMap(props)) return props;
+  if (!isMap(props) || unreadable(props).length > 0) return props;
   const { name = id, metadata = {} } = props;
   if (typeof name !== 'string' || !isMap(metadata) || (metadata.labels !== undefined && !isMap(metadata.labels)))
     return props;

@@ -14,8 +14,12 @@ export interface NameserversSetting {
   readonly nameservers?: readonly string[];
 }
 
-/** The interface by which an IPv6 address is reached: `fe80::1%eth0`. */
-const ZONE = /(?<=:.*)%[^\s%/]+$/;
+/** An IPv6 address without the interface by which it is reached: `fe80::1%eth0`. */
+function withoutZone(server: string): string {
+  const [address = '', zone, ...rest] = server.split('%');
+  const isZoned = zone !== undefined && rest.length === 0 && address.includes(':') && /^[^\s/]+$/.test(zone);
+  return isZoned ? address : server;
+}
 
 /**
  * DNS servers of the nodes: a document as soon as Talos knows it, which Talos refuses beside the section. Up to 1.12 every generated config
@@ -49,7 +53,7 @@ export const nameservers: Setting<NameserversSetting> = {
       level: 'error',
       find: ({ given: { nameservers: servers = [] } }) =>
         servers.flatMap((server, i) =>
-          addressFamily(server.replace(ZONE, '')) !== undefined
+          addressFamily(withoutZone(server)) !== undefined
             ? []
             : problem(
                 `talos.nameservers[${String(i)}]`,

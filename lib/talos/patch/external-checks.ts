@@ -120,7 +120,7 @@ export function externalSecrets(manifests: readonly ExternalManifest[], hint: st
         ? []
         : [problem(`${at}.url`, `The URL has ${inUrl}, which would be readable in the machine config.`, hint)]),
       ...Object.entries(headers)
-        .filter(([header, value]) => isSecretHeader(header, value))
+        .filter(([header, value]) => typeof (value as unknown) === 'string' && isSecretHeader(header, value))
         .map(([header]) =>
           problem(
             `${at}.headers.${actualName(header)}`,
