@@ -1,5 +1,6 @@
 import { CiliumError, TalosCluster, describeFinding } from '../lib';
 import type { Finding } from '../lib';
+import { readInput } from '../lib/inputs/read';
 import { oneLine, readableFinding } from '../lib/rules/readable';
 
 /** Findings quote what people wrote, which may be anything. */
@@ -97,4 +98,11 @@ describe('many findings about items of one list', () => {
   it('are all kept where they are few', () => {
     expect(new CiliumError(findings(150)).findings).toEqual(findings(150));
   });
+});
+
+it('warnings about an input are readable, too', () => {
+  const { warnings } = readInput({ name: 'values.yaml', text: 'a-\t${X}: {{% if x %}\n b}}\n' });
+  const texts = warnings.flatMap(({ paths, message, hint }) => [...paths, message, hint]);
+  expect(texts.join('')).toContain('a-\\t${X}');
+  for (const text of texts) expect(oneLine(text)).toBe(text);
 });

@@ -144,6 +144,17 @@ test('a file is decoded as Helm does; what cannot be decoded is refused at its p
     ]);
 });
 
+test('texts of 100 levels are read, those of more refused at the 101st', () => {
+  const nested = (levels: number): string => `a: ${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}\n`;
+  expect(readYaml(nested(100)).problems).toEqual([]);
+  for (const levels of [101, 5_000])
+    expect(readYaml(nested(levels)).problems).toEqual([
+      expect.objectContaining({ column: 103, message: 'This text is nested deeper than 100 levels.' }),
+    ]);
+  const lines = Array.from({ length: 101 }, (_, i) => `${' '.repeat(i)}a:`).join('\n');
+  expect(readYaml(`${lines} b`).problems).toEqual([expect.objectContaining({ line: 101, column: 101 })]);
+});
+
 test('circular and exploding aliases are refused', () => {
   expect(readYaml('a: &a [*a]\n').problems.map(({ id }) => id)).toEqual(['alias']);
   const layers = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`);

@@ -401,7 +401,7 @@ describe('refused:', () => {
     [
       'deep values',
       changed({ 'cilium/values.yaml': `a: ${'['.repeat(1e4)}` }),
-      'cannot be read: This text is nested too deeply.',
+      'cannot be read: This text is nested deeper than 100 levels.',
     ],
     [
       'a long values.yaml',

@@ -1,6 +1,6 @@
 /** Reads YAML values with the meaning they have to Helm, and refuses what it would swallow in silence. */
-import type { Document, Node } from 'yaml';
-import { LineCounter, isMap as isYamlMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
+import type { CST, Document, Node } from 'yaml';
+import { Composer, LineCounter, Parser, isMap as isYamlMap, isScalar, isSeq } from 'yaml';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { isMap } from '../kubernetes/json';
 import type { PlaceTree, TextPlace } from './places';
@@ -35,14 +35,6 @@ export interface YamlReading {
   /** The place of an offset, for a text that was made of another one. Default: its place in this text. */
   readonly placeAt?: (offset: number) => TextPlace;
 }
-
-const TOO_DEEP: YamlProblem = {
-  id: 'syntax',
-  line: 1,
-  column: 1,
-  message: 'This text is nested too deeply.',
-  hint: 'Look for a mistake: no values are nested that deeply.',
-};
 
 /** Reads one document whose root is a map; an empty text is an empty map. Never throws. */
 export function readYaml(text: string): YamlValues {
@@ -91,7 +83,7 @@ export function readDocuments(text: string, reading: YamlReading = {}): readonly
       return { line, column: col };
     });
   const parsed = parseDocuments(text, lines);
-  if (parsed === undefined) return [unread([TOO_DEEP])];
+  if (typeof parsed === 'number') return [unread([tooDeepProblem(placeAt(parsed))])];
   const wrong = textProblems(text, placeAt);
   if (wrong.length > 0) return [unread(wrong)];
   const bare = isBare(parsed[0]) ? bareProblems(text, placeAt) : [];
@@ -157,12 +149,9 @@ function parserProblems(
 ): readonly YamlProblem[] {
   const { contents, errors, warnings, directives, range } = document;
   const invalid = [...errors, ...warnings].map((error): YamlProblem => {
-    const place = placeAt(error.pos[0]);
-    // The parser recurses, and reports the stack that it exhausts as an error of the text.
-    if (error.message.includes('call stack')) return { ...TOO_DEEP, ...place };
     return {
       id: 'syntax',
-      ...place,
+      ...placeAt(error.pos[0]),
       message: `Invalid YAML: ${error.message}.`,
       hint: 'Repair the syntax at this place.',
     };
@@ -180,6 +169,11 @@ function parserProblems(
   if (directives.yaml.explicit !== true && Object.keys(directives.tags).length === 1) return problems;
   const message = 'Helm 4 does not accept a line with a directive, %YAML or %TAG.';
   return [...problems, { id: 'syntax', ...placeAt(range[0]), message, hint: 'Remove the line.' }];
+}
+
+function tooDeepProblem(place: TextPlace): YamlProblem {
+  const message = `This text is nested deeper than ${String(DEEPEST)} levels.`;
+  return { id: 'syntax', ...place, message, hint: 'Look for a mistake: no values are nested that deeply.' };
 }
 
 function tabProblem(place: TextPlace): YamlProblem {
@@ -216,21 +210,34 @@ function onceEach(problems: readonly YamlProblem[]): readonly YamlProblem[] {
   ];
 }
 
+/** Deeper than any values: what reads them recurses, and must end in the same way on every machine. */
+const DEEPEST = 100;
+
+/** The offset of a collection that is nested too deep. */
+function tooDeep(tokens: readonly CST.Token[]): number | undefined {
+  const open = tokens.flatMap((token) => (token.type === 'document' ? [{ token: token.value, depth: 0 }] : []));
+  for (let visit = open.pop(); visit !== undefined; visit = open.pop()) {
+    const { token, depth } = visit;
+    if (token === undefined || token === null || !('items' in token)) continue;
+    if (depth === DEEPEST) return token.offset;
+    for (const { key, value } of token.items)
+      open.push({ token: key ?? undefined, depth: depth + 1 }, { token: value, depth: depth + 1 });
+  }
+  return undefined;
+}
+
 /** The failsafe schema leaves every scalar a text, so that Go's rules decide what it means, not the library's. */
-function parseDocuments(text: string, lineCounter: LineCounter): readonly Document.Parsed[] | undefined {
+function parseDocuments(text: string, lineCounter: LineCounter): readonly Document.Parsed[] | number {
+  const tokens = [...new Parser(lineCounter.addNewLine).parse(text)];
+  const deep = tooDeep(tokens);
+  if (deep !== undefined) return deep;
   const options = {
     version: '1.1',
     schema: 'failsafe',
     merge: false,
     uniqueKeys: false,
-    lineCounter,
     prettyErrors: false,
     logLevel: 'silent',
   } as const;
-  try {
-    const parsed = parseAllDocuments(text, options);
-    return Array.isArray(parsed) ? (parsed as readonly Document.Parsed[]) : [];
-  } catch {
-    return undefined; // the library recurses, and hostile text can exhaust the stack
-  }
+  return [...new Composer(options).compose(tokens)] as readonly Document.Parsed[];
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../kubernetes/json';
 import { isMap } from '../kubernetes/json';
 import { CiliumError, refuseErrors } from '../rules/finding';
 import type { Finding } from '../rules/finding';
+import { readableFinding } from '../rules/readable';
 import { dependencyOf, isCiliumChart, knownNames, withoutUmbrella } from './cilium-values';
 import type { Dependency } from './cilium-values';
 import { isOfTemplate, loadError, readText, valuesProblems } from './document';
@@ -68,7 +69,7 @@ export function readInput(input: InputText, given: InputOptions = {}): ValuesInp
     form: chosen.form,
     release: withoutOpen(chosen.release, version),
     versionPlace: version?.text === undefined ? undefined : version.places.at,
-    warnings: [...warnings, ...read.warnings, ...placeholderFindings({ values, places })],
+    warnings: [...warnings, ...read.warnings, ...placeholderFindings({ values, places })].map(readableFinding),
     sources: new Map([[input.name, input.text], ...read.sources]),
     layers: read.layers.map(ofCilium),
   };
