@@ -84,7 +84,7 @@ function refused(app: App): readonly string[] {
     if (!(error instanceof CiliumError)) throw error;
     expect(filesOf(folder)).toEqual(before);
     return error.findings.map(({ id, message, hint }) => {
-      expect(hint).toMatch(/outdir|remove/);
+      expect(hint).toMatch(/outdir|remove|outputFileExtension|Shorten/);
       return `${id} ${message.replaceAll(`${folder}/`, '')}`;
     });
   }
@@ -328,6 +328,30 @@ describe('files that are there', () => {
       "unknown-file 'talos/controlplane.patch.yaml' is not a regular file",
     ],
   ];
+
+  test.each(['/x', '10.0.0.0/33', 'a\\b', '\0', 'a\nb', '\ud800', 'x'.repeat(101)])(
+    'the extension %j, which no file can have, is an error for every way of writing',
+    (outputFileExtension) => {
+      for (const yamlOutputType of [YamlOutputType.FILE_PER_CHART, YamlOutputType.FILE_PER_RESOURCE])
+        expect(refused(build({ props: { outputFileExtension, yamlOutputType } }))).toEqual([
+          expect.stringMatching(/^app\/file The extension ".*" is not the end of a file name\.$/),
+        ]);
+    },
+  );
+
+  test('a name that is too long for the file system is an error that names the file', () => {
+    const app = build({ props: { yamlOutputType: YamlOutputType.FILE_PER_RESOURCE } });
+    const name = `${'x'.repeat(62)}.`.repeat(3) + 'x'.repeat(60);
+    new ApiObject(app.charts[0] as Chart, 'long', {
+      apiVersion: 'cilium.io/v2alpha1',
+      kind: 'CiliumCIDRGroup',
+      metadata: { name },
+      spec: { externalCIDRs: [] },
+    } as never);
+    expect(refused(app)).toEqual([
+      `app/file 'dist/CiliumCIDRGroup.${name}.k8s.yaml' cannot be written: the name is too long (ENAMETOOLONG). No file was changed.`,
+    ]);
+  });
 
   test.each(IN_THE_WAY)('%s in the way is an error before anything is written', (_, prepare, expected) => {
     prepare();

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { findArchives, readArchive, readChart } from '../../lib/releases/archive';
 import { LIMITS } from '../../lib/releases/tar';
 import { CiliumError } from '../../lib/rules/finding';
+import { oneLine } from '../../lib/rules/readable';
 import { SMALL_CHART, SMALL_VALUES, smallChart, tar, tgz } from '../../upstream/pack';
 import type { Entry } from '../../upstream/pack';
 import { findingsOf } from '../../upstream/rules/book';
@@ -30,7 +31,7 @@ function refusedAs(path: string): string {
   });
   expect(findings).toHaveLength(1);
   const [{ id, level, paths, message, hint }] = findings as [(typeof findings)[number]];
-  expect({ level, paths }).toEqual({ level: 'error', paths: [path] });
+  expect({ level, paths }).toEqual({ level: 'error', paths: [oneLine(path)] });
   expect([message, hint]).toEqual([expect.stringMatching(/\S\.$/), expect.stringMatching(/\S\.$/)]);
   return `${id.replace('import/', '')}: ${message}`;
 }

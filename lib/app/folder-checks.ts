@@ -1,5 +1,6 @@
 import { dirname, join, relative } from 'node:path';
 import type { Finding } from '../rules/finding';
+import { actual } from '../rules/words';
 import type { FileState } from './file-states';
 import { folderId, isFolder, isWithin, keyOf, outputOf, outputsOf, statsOf, wayTo } from './folders';
 import type { PatchInApp } from './patches';
@@ -98,6 +99,17 @@ export function keptFile(path: string): Finding {
     message: `'${path}' was changed after it was written and is not written any more; it stays as it is.`,
     hint: 'Remove it when it is no longer needed.',
   };
+}
+
+/** The end of a file name on every system: no separator, and nothing that is not text. */
+const EXTENSION = /^[^/\\:*?"<>|\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}]{0,100}$/u;
+
+/** The extension of an app that no file can have. */
+export function extensionFindings(extension: unknown): readonly SynthFinding[] {
+  if (typeof extension === 'string' && EXTENSION.test(extension)) return [];
+  const message = `The extension ${actual(extension)} is not the end of a file name.`;
+  const hint = 'Set `outputFileExtension` of the app to one such as .yaml.';
+  return [{ id: 'app/file', level: 'error', paths: ['outputFileExtension'], message, hint, in: '' }];
 }
 
 /** Obstacles of manifests, each once: a file in place of a folder, a link in place of a folder of ours, two files of one name. */

@@ -9,7 +9,9 @@ import { measured } from '../kubernetes/sizes';
 import type { MeasuredText } from '../kubernetes/sizes';
 import { hookOf, isOrdinary, synthOf, synthOfCdk8s } from './app';
 import { contentsOf, isOrdinaryChart } from './contents';
+import { WriteError } from './journal';
 import { pictureOf } from './picture';
+import { explained } from './write';
 
 /** A file in the output folder of an app. */
 export interface OutputFile extends MeasuredText {
@@ -74,6 +76,10 @@ function stagedFiles(app: App): readonly OutputFile[] {
     const charts = app.yamlOutputType === YamlOutputType.FILE_PER_CHART ? namedCharts(app) : [];
     const objects = new Map(charts.map(({ file, chart }) => [file, contentsOf(chart).objects]));
     return filesIn(folder, objects);
+  } catch (error) {
+    // A name that no file can have, such as one that is too long.
+    const { path = '' } = error as NodeJS.ErrnoException;
+    throw path.startsWith(folder) ? explained(new WriteError(join(outdir, relative(folder, path)), error)) : error;
   } finally {
     target.outdir = outdir;
     rmSync(folder, { recursive: true, force: true });

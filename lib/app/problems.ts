@@ -3,6 +3,7 @@ import { CiliumError, describeFinding } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { foldedLines } from '../rules/fold';
 import { knownRules } from '../rules/known-rules';
+import { readableFinding } from '../rules/readable';
 import { duplicateObjects } from './duplicates';
 import { acknowledgementProblems, allFindingsOf, findingsOf, unacknowledged, unusedAcknowledgements } from './findings';
 import { objectFindings } from './judges';
@@ -89,11 +90,12 @@ export function failsOnWarnings({ patches }: Picture): boolean {
  * Refuses an app with errors, or with warnings where those are to be refused as well.
  * @throws CiliumError with every finding, warnings too.
  */
-export function refuse(findings: readonly SynthFinding[], isStrict: boolean): void {
+export function refuse(all: readonly SynthFinding[], isStrict: boolean): void {
+  const findings = all.map(readableFinding);
   const errors = findings.filter(({ level }) => level === 'error');
   const warnings = findings.filter(({ level }) => level === 'warning');
-  const all = [...errors, ...warnings];
-  if (errors.length > 0) throw new CiliumError(all, 'Validation failed with the following errors', linesOf(all));
+  const both = [...errors, ...warnings];
+  if (errors.length > 0) throw new CiliumError(both, 'Validation failed with the following errors', linesOf(both));
   if (isStrict && warnings.length > 0) {
     throw new CiliumError(
       warnings,

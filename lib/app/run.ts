@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { readableFinding } from '../rules/readable';
 import { duringSynthesis, forget } from './contents';
 import type { SynthResult, SynthFile } from './describe';
-import { folderFindings, manifestFileFindings } from './folder-checks';
+import { extensionFindings, folderFindings, manifestFileFindings } from './folder-checks';
 import { isForStdout, wayTo } from './folders';
 import { canBeStaged, outputFiles, writtenByApp } from './manifests';
 import type { OutputFile } from './manifests';
@@ -102,7 +103,12 @@ function check(app: App, failOnWarnings: boolean): Checked {
     );
   }
   const found = problemsOf(picture);
-  const findings = [...found, ...unwritable(picture, found), ...folderFindings(app.outdir, patches)];
+  const findings = [
+    ...found,
+    ...unwritable(picture, found),
+    ...extensionFindings(app.outputFileExtension),
+    ...folderFindings(app.outdir, patches),
+  ];
   refuse(findings, failOnWarnings || failsOnWarnings(picture));
   return { patches: patches.map((patch) => ({ patch, rendered: patch.render() })), warnings: findings };
 }
@@ -134,5 +140,10 @@ function resultOf(
     rendered.report.map((one): SynthFile => ({ ...one, file: `${wayTo(patch.outdir, app.outdir)}/${one.file}` })),
   );
   const prediction = predictionOf(pictureOf(app).ciliums);
-  return { outdir: app.outdir, files: [...ofCharts, ...ofPatches], warnings: [...warnings, ...ofFiles], prediction };
+  return {
+    outdir: app.outdir,
+    files: [...ofCharts, ...ofPatches],
+    warnings: [...warnings, ...ofFiles].map(readableFinding),
+    prediction,
+  };
 }

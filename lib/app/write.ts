@@ -170,7 +170,7 @@ const REASONS: Readonly<Record<string, readonly [fact: string, hint: string]>> =
 };
 
 /** An error of the file system as a finding. */
-function explained(error: unknown): unknown {
+export function explained(error: unknown): unknown {
   if (!(error instanceof WriteError)) return error;
   const code = codeOf(error.cause);
   const [fact, hint] = REASONS[code] ?? [String(error.cause), 'Write to another folder'];

@@ -126,7 +126,12 @@ function writtenFault(
 ): Fault | undefined {
   const gone = [...before].filter(([path, what]) => what !== 'folder' && !after.has(path)).map(([path]) => path);
   if (gone.length > 0) return { kind: "someone else's file is gone", detail: gone.join('\n') };
-  const rest = [...after.keys()].filter((path) => /\.new(?:\.|$)|\.tmp$|~$/.test(path) && !before.has(path));
+  const isMeant = (path: string): boolean =>
+    /\.new|\.tmp$|~$/.test(input.extension ?? '') && path.endsWith(input.extension ?? '');
+  const rest = [...after.keys()].filter(
+    (path) =>
+      /\.new(?:\.|$)|\.tmp$|~$/.test(path) && !before.has(path) && after.get(path) !== 'folder' && !isMeant(path),
+  );
   if (rest.length > 0) return { kind: 'a file that was in the making is left', detail: rest.join('\n') };
   for (const [path, what] of before)
     if (what.startsWith('outside') && after.get(path) !== what)
