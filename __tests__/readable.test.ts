@@ -1,7 +1,8 @@
 import { CiliumError, TalosCluster, describeFinding } from '../lib';
 import type { Finding } from '../lib';
 import { readInput } from '../lib/inputs/read';
-import { oneLine, readableFinding } from '../lib/rules/readable';
+import { runProgram } from '../lib/cli/program';
+import { oneLine, printable, readableFinding } from '../lib/rules/readable';
 
 /** Findings quote what people wrote, which may be anything. */
 
@@ -105,4 +106,26 @@ it('warnings about an input are readable, too', () => {
   const texts = warnings.flatMap(({ paths, message, hint }) => [...paths, message, hint]);
   expect(texts.join('')).toContain('a-\\t${X}');
   for (const text of texts) expect(oneLine(text)).toBe(text);
+});
+
+it('what a command prints cannot change a terminal, and shows no key', async () => {
+  const bad = `\u0015\u001b[31m\u202e\ud800\u009b${KEY}`;
+  for (const line of [
+    ['template', bad],
+    ['check', bad],
+    ['images', `--${bad}`],
+    [`${bad}.yaml`],
+    ['explain', bad, bad],
+  ]) {
+    let printed = '';
+    const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      printed += String(text);
+      return true;
+    });
+    await runProgram(line);
+    write.mockRestore();
+    expect(printed).toContain('\\u0015');
+    expect(printed).not.toContain(BODY);
+    expect(printable(printed)).toBe(printed);
+  }
 });

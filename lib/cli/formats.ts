@@ -2,6 +2,7 @@
 import { isAbsolute, relative } from 'node:path';
 import { homepage, rulePage } from '../rules/homepage';
 import { knownRules } from '../rules/known-rules';
+import { oneLine, readableFinding } from '../rules/readable';
 import { describePlace } from '../inputs/places';
 import type { Place, PlacedFinding } from '../inputs/places';
 
@@ -33,9 +34,9 @@ export function sorted(findings: readonly PlacedFinding[]): readonly PlacedFindi
 
 /** `prod.yaml:3:3 hubble.uii: error: Unknown value …`, with a hint, and with the line where its text is given. */
 export function describePlaced(finding: PlacedFinding, { sources, hasColour = false }: Printing = {}): string {
-  const { id, level, paths, message, hint, docs, place } = finding;
+  const { id, level, paths, message, hint, docs, place } = readableFinding(finding);
   const paint = (code: number, text: string): string => (hasColour ? `\u001b[${String(code)}m${text}\u001b[0m` : text);
-  const at = place === undefined ? '' : describePlace(place);
+  const at = place === undefined ? '' : oneLine(describePlace(place));
   // Of an option the path is part of its place.
   const where = paths.filter((path) => path !== at && !(place?.line === 0 && at.endsWith(` ${path}`))).join(', ');
   const head = [...(at === '' ? [] : [paint(1, at)]), ...(where === '' ? [] : [where])].join(' ');
@@ -59,7 +60,9 @@ function excerpt(
     place === undefined || place.line === 0 ? undefined : sources?.get(place.file)?.split('\n')[place.line - 1];
   if (place === undefined || line === undefined) return [];
   const from = Math.max(0, place.column - WIDTH / 2);
-  const shown = line.slice(from, from + WIDTH).replace(/[\t\p{Cc}]/gu, ' ');
+  const shown = line
+    .slice(from, from + WIDTH)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}\u202a-\u202e\u2066-\u2069]/gu, ' ');
   const number = String(place.line);
   const gutter = (text: string): string => paint(2, `${text.padStart(number.length + 2)} |`);
   return [`${gutter(number)} ${shown}`, `${gutter('')} ${' '.repeat(place.column - 1 - from)}${paint(31, '^')}`];

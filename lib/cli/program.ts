@@ -1,6 +1,7 @@
 /** The program `cdk8s-talos-cilium`, short `talos-cilium`: its commands and how it ends. */
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { printable } from '../rules/readable';
 import { COMMANDS } from './commands';
 import { packageVersion } from './package-version';
 import { EXIT, ended, say } from './terminal';
@@ -64,6 +65,7 @@ export function program(
     .showHelpAfterError('(--help shows all options)')
     // --version after a command is the release of Cilium.
     .enablePositionalOptions()
+    .configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) })
     .exitOverride();
   // Completion describes all of them.
   const named = Object.entries(COMMANDS).filter(([name]) => name === command && name !== 'completion');

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { PlacedFinding } from '../inputs/places';
 import { CiliumError } from '../rules/finding';
+import { printable } from '../rules/readable';
 import { describePlaced, wantsColour } from './formats';
 
 /** How a command ended: without an error; with an error or a difference; used wrongly. */
@@ -27,9 +28,9 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Prints words about the work. */
+/** Prints words about the work; what they quote cannot change the terminal. */
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(text)}\n`);
 }
 
 /**
@@ -39,7 +40,7 @@ export function say(text: string): void {
 export function sayFindings(findings: readonly PlacedFinding[], sources?: ReadonlyMap<string, string>): void {
   const hasColour = wantsColour(process.stderr);
   const lines = process.stderr.isTTY || hasColour ? sources : undefined;
-  for (const finding of findings) say(describePlaced(finding, { sources: lines, hasColour }));
+  for (const finding of findings) process.stderr.write(`${describePlaced(finding, { sources: lines, hasColour })}\n`);
 }
 
 /** Runs a command; an error becomes words and an exit code. */

@@ -1,7 +1,7 @@
 /** What breaks a line or a terminal, changes the direction of text, or is half of a character. */
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
 /** The key itself is under any name and in any place of the input; only its kind is shown. */
-const PRIVATE_KEY = /(-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)[^]*?(?:-----END [A-Z0-9 ]*-----|$)/g;
+const PRIVATE_KEY = /(-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)(?!…)[^]*?(?:-----END [A-Z0-9 ]*-----|$)/g;
 /** A word of the input, such as a name, longer than that says nothing more. */
 const LONG_WORD = /\S{400,}/gu;
 const WORD_KEPT = 120;
@@ -33,6 +33,13 @@ export function oneLine(text: string): string {
     .replace(LONG_WORD, (word) => `${word.slice(0, WORD_KEPT)}…${word.slice(-2)}`)
     .replace(UNPRINTABLE, escaped);
   return short.length > LONGEST ? `${short.slice(0, LONGEST)}…` : short;
+}
+
+/** A text of several lines with escapes for what would change a terminal, and without keys. */
+export function printable(text: string): string {
+  return text
+    .replace(PRIVATE_KEY, '$1…')
+    .replace(UNPRINTABLE, (sign) => (sign === '\n' || sign === '\t' ? sign : escaped(sign)));
 }
 
 function escaped(sign: string): string {
