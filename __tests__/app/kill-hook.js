@@ -6,10 +6,24 @@ const { KILL_FOLDER: folder, KILL_AT: at = '', KILL_WHEN: when } = process.env;
 let calls = 0;
 const descriptors = new Set();
 const die = () => process.kill(process.pid, process.env.KILL_SIGNAL ?? 'SIGKILL');
-for (const name of ['openSync', 'writeFileSync', 'fsyncSync', 'closeSync', 'fchmodSync', 'renameSync', 'mkdirSync', 'mkdtempSync', 'rmSync', 'rmdirSync', 'readFileSync', 'readdirSync']) {
+for (const name of [
+  'openSync',
+  'writeFileSync',
+  'fsyncSync',
+  'closeSync',
+  'fchmodSync',
+  'renameSync',
+  'mkdirSync',
+  'mkdtempSync',
+  'rmSync',
+  'rmdirSync',
+  'readFileSync',
+  'readdirSync',
+]) {
   const original = fs[name];
   fs[name] = (target, ...rest) => {
-    const isOurs = typeof target === 'string' ? target.startsWith(folder) && !target.endsWith('.js') : descriptors.has(target);
+    const isOurs =
+      typeof target === 'string' ? target.startsWith(folder) && !target.endsWith('.js') : descriptors.has(target);
     if (!isOurs) return original(target, ...rest);
     const isHere = ++calls === Number(at);
     if (isHere && when === 'before') die();
@@ -24,8 +38,11 @@ for (const name of ['openSync', 'writeFileSync', 'fsyncSync', 'closeSync', 'fchm
     } finally {
       if (name === 'closeSync') descriptors.delete(target);
       if (process.env.KILL_TRACE) console.error(calls, name, target);
-      if (isHere) die();
+      // A process that was stopped before goes on.
+      if (isHere && when !== 'before') die();
     }
   };
 }
-process.on('exit', () => { if (at === '') process.stdout.write(String(calls)); });
+process.on('exit', () => {
+  if (at === '') process.stdout.write(String(calls));
+});

@@ -166,7 +166,7 @@ test('runs at once leave the set of one of them', async () => {
     const hook = join(__dirname, 'kill-hook.js');
     // In the middle of its moves.
     const stopped = spawn(process.execPath, ['--require', hook, main, folder, 'changed'], {
-      env: { ...environment, KILL_FOLDER: folder, KILL_AT: '74', KILL_WHEN: 'before', KILL_SIGNAL: 'SIGSTOP' },
+      env: { ...environment, KILL_FOLDER: folder, KILL_AT: '50', KILL_WHEN: 'before', KILL_SIGNAL: 'SIGSTOP' },
     });
     let stderr = '';
     stopped.stderr.on('data', (text) => (stderr += String(text)));

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { hasMark } from '../rules/marks';
+import { hasMark } from '../rules/proxies';
 
 /** What synthesis reads of a Cilium. */
 export interface CiliumInApp extends IConstruct {

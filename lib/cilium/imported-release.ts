@@ -1,5 +1,5 @@
 /** A release that the user imported from its chart: an object that goes wherever a version does. */
-import { hasMark } from '../rules/marks';
+import { hasMark } from '../rules/proxies';
 import { createHash } from 'node:crypto';
 import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';

@@ -1,3 +1,4 @@
+import { isList } from '../rules/proxies';
 import type { CiliumValues } from '../../imports/cilium-chart';
 import type { Finding } from '../rules/finding';
 import { isMap, setOwn } from '../kubernetes/json';
@@ -29,7 +30,7 @@ export function joinLayers(
   values: unknown,
   at = 'values',
 ): { readonly values: CiliumValues; readonly findings: readonly Finding[] } {
-  const unusable = unreadable(values, Array.isArray(values) ? at : '');
+  const unusable = unreadable(values, isList(values) ? at : '');
   if (unusable.length > 0) return { values: {}, findings: unusable.map(notData) };
   const layers = (values === undefined ? [] : Array.isArray(values) ? values : [values]) as readonly unknown[];
   const maps = layers.filter((layer): layer is CiliumValues => isMap(layer));

@@ -85,12 +85,21 @@ function init(given: string, options: Options): Exit {
   return EXIT.ok;
 }
 
-/** Git's folder does not count. */
+/** Whether a file is in a folder or below: folders alone may be what an interrupted run left. */
+function hasFiles(folder: string): boolean {
+  return readdirSync(folder, { withFileTypes: true }).some(
+    (entry) => !entry.isDirectory() || hasFiles(join(folder, entry.name)),
+  );
+}
+
+/** Git's folder does not count, nor do empty ones. */
 function refuseFull(folder: string, given: string): void {
   if (!existsSync(folder)) return;
   let found: string[];
   try {
-    found = readdirSync(folder).filter((name) => name !== '.git');
+    found = readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.name !== '.git' && (!entry.isDirectory() || hasFiles(join(folder, entry.name))))
+      .map(({ name }) => name);
   } catch {
     throw new CommandError(`'${given}' is not a folder.`);
   }

@@ -2,6 +2,7 @@ import { refuseErrors } from '../rules/finding';
 import { imageIn } from '../kubernetes/images';
 import { mapOf } from '../kubernetes/json';
 import { readProps } from '../props/check';
+import { readable } from '../props/data';
 import { boolean, integer, mapOf as shapeOfMap, oneOf, props, ruled, text } from '../props/shape';
 import { runRules } from '../rules/rule';
 import { EXAMPLE_WORKLOAD_RULES } from './rules';
@@ -112,7 +113,7 @@ export function exampleSettings(id: string, given: ExampleWorkloadProps, chartNa
     ...settings,
     image,
     imageRegistry: sound.imageRegistry,
-    annotations: mapOf(mapOf(given).annotations),
+    annotations: mapOf(readable(mapOf(given), 'annotations')),
   };
   refuseErrors(
     [...findings, ...runRules(EXAMPLE_WORKLOAD_RULES, subject)],

@@ -1,3 +1,4 @@
+import { isObject } from '../rules/proxies';
 import { isPlain } from '../rules/words';
 
 /** Plain JSON data, as values, custom resources and rendered objects carry it. */
@@ -17,7 +18,7 @@ export interface StringMap {
 
 /** A map: neither a list nor a scalar. */
 export function isMap(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(value);
 }
 
 /** A value as a map; an empty one when it is none. */

@@ -1,3 +1,4 @@
+import { readable } from '../props/data';
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { belongTo } from '../app/cilium';
@@ -29,7 +30,7 @@ export class KubeSpanRoutes extends Construct {
   constructor(scope: Construct, id: string, props: KubeSpanRoutesProps) {
     super(scope, id);
     const findings = kubeSpanRoutesFindings(props);
-    refuseErrors(withoutAcknowledged(findings, (props as KubeSpanRoutesProps | undefined)?.acknowledge), REFUSED);
+    refuseErrors(withoutAcknowledged(findings, readable((props as object | undefined) ?? {}, 'acknowledge')), REFUSED);
     const [daemonSet] = kubeSpanRoutesObjects(props);
     this.daemonSet = addObject(this, 'daemon-set', daemonSet as KubernetesObject);
     belongTo(this, props.cilium);

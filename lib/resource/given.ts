@@ -1,3 +1,4 @@
+import { isList } from '../rules/proxies';
 import { versionOf } from '../cilium/reference';
 import { hasNull, isMap, ownValue, withoutNulls } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
@@ -115,7 +116,7 @@ function notManifest({ subject, api }: ResourceKind, manifest: unknown): Finding
   const hint =
     typeof manifest === 'string'
       ? 'Parse it first: `Yaml.load(file)` returns its documents.'
-      : Array.isArray(manifest)
+      : isList(manifest)
         ? 'Call it once for each of the documents.'
         : isMap(manifest) && typeof manifest.toJson === 'function'
           ? 'Pass its `toJson()`.'

@@ -2,6 +2,7 @@ import type { Finding } from './finding';
 import { knownRules } from './known-rules';
 import { nearest, pathTo } from './nearest';
 import type { Rule } from './rule';
+import { readableEntries } from './proxies';
 import { actual, isPlain } from './words';
 
 /** Warnings that are accepted: the id of each with the reason. */
@@ -32,7 +33,7 @@ export function acknowledgeFindings(
     const hint = "Write the ids of warnings with reasons: acknowledge: { '…': 'why it is accepted' }.";
     return [problem('acknowledge', `Expected a map, got ${actual(acknowledge)}.`, hint)];
   }
-  return Object.entries(acknowledge).flatMap(([id, reason]) => {
+  return readableEntries(acknowledge).flatMap(([id, reason]) => {
     const at = pathTo('acknowledge', id);
     const level = reason === undefined ? 'either' : levelOf(id, own);
     if (level === 'error')

@@ -1,6 +1,6 @@
 import { foldedItems, foldedLines } from './fold';
 import { pageAddress } from './known-rules';
-import { hasMark } from './marks';
+import { hasMark, isList } from './proxies';
 import { oneLine, readableFinding } from './readable';
 
 /**
@@ -37,7 +37,7 @@ export class CiliumError extends Error {
    */
   constructor(findings: readonly Finding[], subject = 'The configuration is refused', lines?: readonly string[]) {
     const listed: unknown = findings;
-    if (!Array.isArray(listed))
+    if (!isList(listed))
       throw new CiliumError([invalid('findings', 'Expected a list of findings.')], 'Invalid arguments of CiliumError');
     const title = typeof subject === 'string' ? oneLine(subject) : 'The configuration is refused';
     const folded = findings.every(isFinding) ? foldedItems(findings).map(readableFinding) : findings;
@@ -88,9 +88,13 @@ function errorsFirst(findings: readonly Finding[]): readonly Finding[] {
 
 /** Whether something has the shape of a finding. */
 export function isFinding(value: unknown): value is Finding {
-  const { id, level, paths, message, hint, docs } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  const isText = [id, level, message, hint, docs ?? ''].every((one) => typeof one === 'string');
-  return isText && Array.isArray(paths) && paths.every((place) => typeof place === 'string');
+  try {
+    const { id, level, paths, message, hint, docs } = (value ?? {}) as Readonly<Record<string, unknown>>;
+    const isText = [id, level, message, hint, docs ?? ''].every((one) => typeof one === 'string');
+    return isText && Array.isArray(paths) && paths.every((place) => typeof place === 'string');
+  } catch {
+    return false;
+  }
 }
 
 function invalid(at: string, message: string): Finding {

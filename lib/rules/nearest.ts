@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { Finding } from './finding';
+import { readableEntries } from './proxies';
 
 /**
  * Names among the props that do not exist, under the id `<subject>/unknown-prop`. Props from JavaScript or a JSON file
@@ -14,7 +15,7 @@ export function unknownProps(
   elsewhere: Readonly<Record<string, string>> = {},
   at = '',
 ): readonly Finding[] {
-  return Object.entries(props)
+  return readableEntries(props)
     .filter(([name, value]) => value !== undefined && !known.includes(name))
     .map(([name]) => ({
       id: `${subject}/unknown-prop`,

@@ -1,4 +1,5 @@
 /** What came instead of what was expected, in words. */
+import { isList, isObject } from './proxies';
 
 const LONGEST = 60;
 
@@ -9,7 +10,7 @@ export function actual(value: unknown): string {
   if (typeof value === 'number')
     return Number.isNaN(value) ? 'an invalid number' : Number.isFinite(value) ? String(value) : 'an infinite number';
   if (typeof value === 'boolean' || value === null) return String(value);
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (isList(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value !== 'object') return `a ${typeof value}`;
   const name = isPlain(value) ? '' : className(value);
   return name === '' ? 'a map' : `an instance of ${name}`;
@@ -22,15 +23,23 @@ export function quoted(value: string): string {
 }
 
 function className(value: object): string {
-  const { constructor } = value as { readonly constructor?: { readonly name?: unknown } | null };
-  return typeof constructor?.name === 'string' ? constructor.name : '';
+  try {
+    const { constructor } = value as { readonly constructor?: { readonly name?: unknown } | null };
+    return typeof constructor?.name === 'string' ? constructor.name : '';
+  } catch {
+    return '';
+  }
 }
 
 /** Whether something is a map as JSON has them: a literal of any realm, or one without a prototype. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  if (!isObject(value)) return false;
+  try {
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    return prototype === null || Object.getPrototypeOf(prototype) === null;
+  } catch {
+    return false;
+  }
 }
 
 /** `the agent, Envoy and the operator`. */

@@ -1,3 +1,4 @@
+import { unreadable } from '../../props/data';
 import { isTruthy } from '../../helm/truth';
 import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
@@ -50,6 +51,7 @@ export const localRedirect = resourceKind<LocalRedirectPolicyProps, LocalRedirec
 export function nodeLocalDnsProps(props: NodeLocalDnsProps): LocalRedirectPolicyProps {
   // Anything but props is refused by the policy's own rules.
   if (!isMap(props as unknown)) return props === undefined ? nodeLocalDnsProps({} as never) : (props as never);
+  if (unreadable(props).length > 0) return props as never;
   const { matchLabels, serviceName, namespace, ...common } = props;
   return {
     ...common,

@@ -1,3 +1,4 @@
+import { isList } from '../../rules/proxies';
 import type { Context } from '../../cilium/context';
 import { addressFamily, parseCidr } from '../../kubernetes/cidr';
 import { isMap } from '../../kubernetes/json';
@@ -131,7 +132,7 @@ export function patchNodeFindings(
 
 function namesIn(given: unknown): readonly string[] {
   const { controlPlanes, workers } = isMap(given) ? given : {};
-  const nodes = [controlPlanes, workers].flatMap((list): readonly unknown[] => (Array.isArray(list) ? list : []));
+  const nodes = [controlPlanes, workers].flatMap((list): readonly unknown[] => (isList(list) ? list : []));
   return nodes
     .flatMap((node) => (isMap(node) ? [node.address, node.hostname] : [node]))
     .filter((name) => typeof name === 'string');
