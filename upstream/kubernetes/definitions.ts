@@ -130,7 +130,8 @@ function superset(having: readonly Having[], { unwritten }: Rules, names: Readon
   const newest = having.at(-1)?.definition ?? {};
   const fields = [...new Set(having.flatMap(({ definition }) => Object.keys(definition.properties ?? {})))].sort();
   const properties = fields.map((field): [string, Definition] => {
-    if (Object.hasOwn(unwritten, field)) return [field, unwritten[field] == null ? {} : { judge: unwritten[field] }];
+    const judge = unwritten[field] ?? undefined;
+    if (Object.hasOwn(unwritten, field)) return [field, judge === undefined ? {} : { judge }];
     const with_ = having.filter(({ definition }) => definition.properties?.[field] !== undefined);
     const own = plain(with_.at(-1)?.definition.properties?.[field] ?? {}, names);
     return [
