@@ -53,6 +53,6 @@ describe('a fleet', () => {
   }, 300_000);
 
   it('names a cluster that does not exist', () => {
-    expect(() => shell(`${node} write site-99`, parts)).toThrow(/There is no cluster 'site-99'/);
+    expect(() => shell(`${node} write site-99`, parts)).toThrow(/Unknown cluster 'site-99'/);
   }, 60_000);
 });

@@ -71,7 +71,7 @@ function main(): void {
     process.exitCode = growth(positionals, sizes, Number(values.limit)) > 0 ? 1 : 0;
   } else {
     const sample = SAMPLES.find(({ name }) => name === values.measure);
-    if (sample === undefined) throw new Error(`There is no sample '${values.measure}'.`);
+    if (sample === undefined) throw new Error(`Unknown sample '${values.measure}'.`);
     for (let i = 0; i < 3; i++) sample.run(10);
     for (const n of sizes) console.log(JSON.stringify(measure(sample, n)));
   }

@@ -46,7 +46,7 @@ export function appOf(folder: string, { charts, data, patches, workers, type }: 
 /** The program that is killed: a scenario in a folder. */
 export function main([folder = '', scenario = '', own]: readonly string[]): void {
   const state = SCENARIOS[scenario]?.after;
-  if (state === undefined) throw new Error(`There is no scenario '${scenario}'.`);
+  if (state === undefined) throw new Error(`Unknown scenario '${scenario}'.`);
   const app = appOf(folder, state);
   if (own === undefined) app.synth();
   else synthesize(app);

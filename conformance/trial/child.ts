@@ -27,7 +27,7 @@ async function run(orders: readonly Order[], stateFile: string): Promise<void> {
   const state = openSync(stateFile, 'w');
   for (const order of orders) {
     const area = AREAS.find(({ name }) => name === order.area);
-    if (area === undefined) throw new Error(`There is no area '${order.area}'.`);
+    if (area === undefined) throw new Error(`Unknown area '${order.area}'.`);
     const judges = area.start?.();
     send({ started: order.area, judges });
     try {

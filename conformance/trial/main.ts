@@ -39,7 +39,7 @@ async function main(): Promise<number> {
   const names = options.only?.split(',') ?? AREAS.map(({ name }) => name);
   const unknown = names.filter((name) => !AREAS.some((area) => area.name === name));
   if (options.help || unknown.length > 0 || !(minutes > 0) || !Number.isSafeInteger(seed)) {
-    console.error(`${unknown.length > 0 ? `There is no area ${unknown.join(', ')}.\n` : ''}${USAGE}`);
+    console.error(`${unknown.length > 0 ? `Unknown area ${unknown.join(', ')}.\n` : ''}${USAGE}`);
     return options.help ? 0 : 2;
   }
   console.log(`trial: --seed ${String(seed)} --minutes ${String(minutes)}, ${names.join(', ')}`);

@@ -51,7 +51,7 @@ function recordOf(folder: string): Content | undefined {
 
 function make(name: string): void {
   const site = SITES[name];
-  if (site === undefined) throw new Error(`There is no cluster '${name}': run fleet.ts list.`);
+  if (site === undefined) throw new Error(`Unknown cluster '${name}': run fleet.ts list.`);
   const folder = join(out, name);
   const inputs = hash(common(), name, JSON.stringify(site));
   const earlier = recordOf(folder);

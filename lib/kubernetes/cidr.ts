@@ -67,3 +67,8 @@ export function contains(outer: AddressRange, inner: AddressRange): boolean {
 export function addressText(family: 4 | 6, address: bigint): string {
   return family === 4 ? Address4.fromBigInt(address).correctForm() : Address6.fromBigInt(address).correctForm();
 }
+
+/** Compares addresses. */
+export function compareBigints(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from './types';
 import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { nearest } from '../rules/nearest';
@@ -154,4 +155,9 @@ export function ciliumApiVersion(kind: CiliumKind, ciliumVersion: string): strin
 function minorOf(version: string): Minor | undefined {
   const minor = /^v?(\d+\.\d+)(\.\d+)?(-.+)?$/.exec(version)?.[1];
   return MINORS.find((known) => known === minor);
+}
+
+/** Whether an object is one of Cilium's chart, by its label. */
+export function isOfCilium({ metadata: { labels } }: Pick<KubernetesObject, 'metadata'>): boolean {
+  return labels?.['app.kubernetes.io/part-of'] === 'cilium';
 }

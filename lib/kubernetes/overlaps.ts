@@ -1,3 +1,4 @@
+import { compareBigints } from './cidr';
 import type { AddressRange } from './cidr';
 
 /**
@@ -10,7 +11,7 @@ export function overlapping<T>(
 ): readonly (readonly [T, T, ...T[]])[] {
   const sorted = items
     .map((item, place) => ({ item, place, range: rangeOf(item) }))
-    .sort((one, other) => one.range.family - other.range.family || compare(one.range.first, other.range.first));
+    .sort((one, other) => one.range.family - other.range.family || compareBigints(one.range.first, other.range.first));
   const groups: (typeof sorted)[] = [];
   let end = -1n;
   let family = 0;
@@ -27,8 +28,4 @@ export function overlapping<T>(
     .map((group) => group.sort((one, other) => one.place - other.place))
     .sort(([one], [other]) => (one?.place ?? 0) - (other?.place ?? 0))
     .map((group) => group.map(({ item }) => item) as [T, T, ...T[]]);
-}
-
-function compare(one: bigint, other: bigint): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { codeOf } from '../rules/readable';
 import { Document, Scalar, type Tags } from 'yaml';
 import { actual } from '../rules/words';
 import { compareText } from './order';
@@ -177,10 +178,7 @@ function isNumber(value: string): boolean {
 }
 
 function quoted(value: string): string {
-  return JSON.stringify(value).replace(
-    NEEDS_ESCAPE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return JSON.stringify(value).replace(NEEDS_ESCAPE, codeOf);
 }
 
 /** Holds one scalar at a time; made once, because making it takes longer than writing with it. */

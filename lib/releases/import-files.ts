@@ -1,4 +1,5 @@
 /** The files that `cdk8s-talos-cilium import` writes: the types of a release, and its data. */
+import { codeOf } from '../rules/readable';
 import { overlay } from './values/tree';
 import type { ImportedReleaseData } from '../cilium/imported-release';
 import { dataHash } from '../cilium/imported-release';
@@ -73,8 +74,6 @@ function dataText(data: ImportedReleaseData): string {
 /** In single quotes: JSON is full of double ones. */
 function literal(value: string | number): string {
   if (typeof value === 'number') return String(value);
-  const escaped = value
-    .replace(/[\\']/g, '\\$&')
-    .replace(/[\n\r\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const escaped = value.replace(/[\\']/g, '\\$&').replace(/[\n\r\u2028\u2029]/g, codeOf);
   return `'${escaped}'`;
 }

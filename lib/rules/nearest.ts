@@ -1,6 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { Finding } from './finding';
 import { readableEntries } from './proxies';
+import { codeOf } from './readable';
 
 /**
  * Names among the props that do not exist, under the id `<subject>/unknown-prop`. Props from JavaScript or a JSON file
@@ -58,8 +59,5 @@ export function pathTo(at: string, name: string): string {
 
 /** A name of the user in a line of a log: without line breaks and what a terminal obeys. */
 function printable(name: string): string {
-  return name.replace(
-    /[\p{Cc}\p{Surrogate}\u2028\u2029]/gu,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return name.replace(/[\p{Cc}\p{Surrogate}\u2028\u2029]/gu, codeOf);
 }

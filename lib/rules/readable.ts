@@ -44,5 +44,10 @@ export function printable(text: string): string {
 
 function escaped(sign: string): string {
   const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-  return short[sign] ?? `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return short[sign] ?? codeOf(sign);
+}
+
+/** A character as JSON and JavaScript write it by its code: `\\u0007`. */
+export function codeOf(sign: string): string {
+  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,3 +1,4 @@
+import { isOfCilium } from '../../kubernetes/cilium-api';
 import type { PodPrediction } from '../../app/predictions';
 import { identity } from '../../kubernetes/order';
 import { isOnePerNode } from '../../kubernetes/scheduling';
@@ -48,8 +49,4 @@ export function predictPods(
 function replicasOf({ object, spec }: Workload): number | undefined {
   if (object.kind === 'DaemonSet') return undefined;
   return typeof spec.replicas === 'number' ? spec.replicas : 1;
-}
-
-function isOfCilium({ metadata: { labels } }: KubernetesObject): boolean {
-  return labels?.['app.kubernetes.io/part-of'] === 'cilium';
 }

@@ -1,3 +1,4 @@
+import { compareBigints } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
 import { isMap, mapOf } from '../../kubernetes/json';
 import { selects } from '../../kubernetes/selector';
@@ -102,9 +103,4 @@ export function countUntil<T>(list: readonly T[], fits: (item: T) => boolean): n
     else low = middle + 1;
   }
   return low;
-}
-
-/** Compares addresses. */
-export function compareBigints(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

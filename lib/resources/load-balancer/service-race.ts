@@ -1,6 +1,7 @@
+import { compareBigints } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
 import type { PoolObject } from './pool-model';
-import { compareBigints, countUntil, sizeOf } from './pool-supply';
+import { countUntil, sizeOf } from './pool-supply';
 import type { LoadBalancerService, ServiceSubject } from './service-model';
 import { fewestAddresses, sharingGroups } from './service-sharing';
 import { isOpen, isUnpinned, pinnedAddresses } from './service-supply';

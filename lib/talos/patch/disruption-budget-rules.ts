@@ -1,3 +1,4 @@
+import { isOfCilium } from '../../kubernetes/cilium-api';
 import { mapOf } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import { selects } from '../../kubernetes/selector';
@@ -64,17 +65,13 @@ function budgetsOfZero({ objects }: PatchSubject): readonly Problem[] {
       );
       const replicas = pods.reduce((sum, one) => sum + replicasOf(one), 0);
       const field = blockingField(fields, replicas);
-      if (field === undefined || replicas === 0 || !pods.some(isOfCilium)) return [];
+      if (field === undefined || replicas === 0 || !pods.some((one) => isOfCilium(one.object))) return [];
       return problem(
         [`${at}: spec.${field}`, ...pods.map((one) => `${one.at}: spec.replicas`)],
         `With ${field} ${String(fields[field])} and ${String(replicas)} ${replicas === 1 ? 'replica' : 'replicas'} the budget never allows an eviction: draining a node waits for it, Talos for five minutes and kubectl for ever.`,
         'Write `maxUnavailable: 1`, or run more replicas.',
       );
     });
-}
-
-function isOfCilium({ object: { metadata } }: PatchObject): boolean {
-  return metadata.labels?.['app.kubernetes.io/part-of'] === 'cilium';
 }
 
 /** An empty selector may select pods of others, too. */

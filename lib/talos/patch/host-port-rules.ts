@@ -1,3 +1,4 @@
+import { isOfCilium } from '../../kubernetes/cilium-api';
 import { hostListeners } from '../../cilium/parts/host-listeners';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
@@ -44,7 +45,8 @@ function takenPorts(subject: PatchSubject): readonly Problem[] {
   const owners = portOwners(subject);
   const ofCilium = ciliumOwners(subject);
   return [
-    ...subject.pods.flatMap((one) => takenByPods(one, isOfCilium(one) ? owners : [...owners, ...ofCilium])),
+    // Rules of values compare the ports of Cilium's own pods.
+    ...subject.pods.flatMap((one) => takenByPods(one, isOfCilium(one.object) ? owners : [...owners, ...ofCilium])),
     ...subject.gateways.flatMap((one) => takenByGateway(one, subject, [...owners, ...ofCilium])),
   ];
 }
@@ -120,11 +122,6 @@ function takenByGateway(
     const hint = 'Choose another port, or disable gatewayAPI.hostNetwork: a Service then has its own addresses.';
     return owner === undefined ? [] : [taken(`${at}: spec.listeners[${String(i)}].port`, owner, hint)];
   });
-}
-
-/** Rules of values compare the ports of Cilium's own pods. */
-function isOfCilium({ object }: PatchSubject['pods'][number]): boolean {
-  return object.metadata.labels?.['app.kubernetes.io/part-of'] === 'cilium';
 }
 
 function taken(at: string, { who, port, protocol, where }: NodePortOwner, hint: string): Problem {

@@ -1,3 +1,4 @@
+import { isOfCilium } from '../../kubernetes/cilium-api';
 import { hostListeners } from '../../cilium/parts/host-listeners';
 import { madeServices } from '../../cilium/services/made-services';
 import { isTruthy } from '../../helm/truth';
@@ -233,7 +234,7 @@ function onNodes({ talos, pods, services, objects, context, config }: PatchSubje
   const keepsProxy = context?.facts.kubeProxyReplacement === 'false';
   const mapsPorts = config?.['cni-chaining-mode'] === 'portmap';
   const ofPods = pods
-    .filter(({ object }) => object.metadata.labels?.['app.kubernetes.io/part-of'] !== 'cilium')
+    .filter(({ object }) => !isOfCilium(object))
     .map(({ at, pod, ports }) => ({
       at,
       ports: ports.flatMap(({ port: { containerPort, hostPort, hostIP, protocol = 'TCP' } }) => {

@@ -1,3 +1,4 @@
+import { isOfCilium } from '../../kubernetes/cilium-api';
 import { mapOf } from '../../kubernetes/json';
 import { WORKER_LABEL } from '../../kubernetes/node-labels';
 import type { KubernetesObject } from '../../kubernetes/types';
@@ -64,5 +65,5 @@ export const POD_RULES: readonly TalosPatchRule[] = [
 
 /** Rules of values judge the pods of Cilium. */
 function isForeign({ object }: PatchPods): boolean {
-  return object.metadata.labels?.['app.kubernetes.io/part-of'] !== 'cilium';
+  return !isOfCilium(object);
 }
