@@ -55,7 +55,7 @@ class Mover {
 
   private addMoved(leaf: Leaf, base: Base, moved: Set<string>): void {
     const now = valueAt(base.values, leaf.path) ?? leaf.default;
-    for (const value of [...choicesOf(leaf), ...probesOf(leaf), null]) {
+    for (const value of [...choicesOf(leaf), ...probesOf(leaf).map(({ value }) => value), null]) {
       if (JSON.stringify(value) === JSON.stringify(now ?? null)) continue;
       const lines = this.rendered(withLeaf(base.values, leaf.path, value));
       if (lines === undefined) continue;
@@ -107,7 +107,10 @@ function treeOf(moves: Moves): Node {
       if (child === undefined || (i === parts.length - 1 && child.own.size === 0))
         node.children.set(
           part,
-          (child = { own: i === parts.length - 1 ? leaves : new Set(), children: child?.children ?? new Map<string, Node>() }),
+          (child = {
+            own: i === parts.length - 1 ? leaves : new Set(),
+            children: child?.children ?? new Map<string, Node>(),
+          }),
         );
       node = child;
     }

@@ -66,9 +66,9 @@ function typeOf(shape: Shape): LeafType {
   }
   if (typeof shape === 'object')
     return { kinds: new Set([isSection(shape) ? 'map' : 'list']), words: [], most: Infinity };
-  const [literals, others] = [true, false].map((isQuoted) =>
-    wordsOf(shape).filter((word) => word.startsWith("'") === isQuoted),
-  ) as [readonly string[], readonly string[]];
+  const isQuoted = (word: string): boolean => word.startsWith("'");
+  const literals = wordsOf(shape).filter(isQuoted);
+  const others = wordsOf(shape).filter((word) => !isQuoted(word));
   const most = others.map((word) => Number(/^\d+\.\.(\d+)$/.exec(word)?.[1] ?? Infinity));
   return {
     kinds: new Set(others.flatMap((word) => KINDS[word] ?? (['number'] as const))),

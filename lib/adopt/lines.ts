@@ -10,6 +10,9 @@ export type Lines = ReadonlyMap<string, string>;
 /** Separates the parts of a place; no name of Kubernetes has it. */
 export const BETWEEN = '\u0000';
 
+/** Objects that are kept read: a few times those of a render. */
+const MOST_KNOWN = 400;
+
 /** Reads renders as lines. An object that an earlier render has is not read again. */
 export class LineReader {
   private readonly known = new Map<string, readonly (readonly [string, string])[]>();
@@ -28,6 +31,7 @@ export class LineReader {
     if (own === undefined) {
       const read = new Map<string, string>();
       for (const [name, form] of normalForm([object])) addLines(form, name, read);
+      if (this.known.size >= MOST_KNOWN) this.known.clear();
       this.known.set(text, (own = [...read]));
     }
     const name = objectAt(own[0]?.[0] ?? '');

@@ -6,8 +6,13 @@ import { differing, objectAt, partsAt } from './lines';
 import type { Lines } from './lines';
 import type { Written } from './written';
 
-/** A text that no render has. */
-const MARK = 'zq7mark';
+/** A value that shows where a leaf is printed. */
+export interface Probe {
+  readonly leaf: Leaf;
+  readonly value: Json;
+  /** What is in the text of its lines. */
+  readonly mark: string;
+}
 
 /** The renders that a value is read back from. */
 export interface Renders {
@@ -19,13 +24,21 @@ export interface Renders {
   readonly wanted: Written;
 }
 
-/** Values of a leaf that show where it is printed. */
-export function probesOf({ kinds, most }: Leaf): readonly Json[] {
+/** Values of a leaf that show where it is printed; `number` tells those of several leaves apart. */
+export function probesOf(leaf: Leaf, number = 0): readonly Probe[] {
+  const { kinds, most } = leaf;
+  const mark = `zq7m${String(number)}x`;
+  const digits = numberUpTo(most, number);
   return [
-    ...(kinds.has('text') ? [MARK] : []),
-    ...(kinds.has('number') ? [numberUpTo(most)] : []),
-    ...(kinds.has('list') ? [[MARK], [{ name: MARK, mountPath: MARK }]] : []),
-    ...(kinds.has('map') ? [{ [MARK]: MARK }] : []),
+    ...(kinds.has('text') ? [{ leaf, mark, value: mark }] : []),
+    ...(kinds.has('number') ? [{ leaf, mark: String(digits), value: digits }] : []),
+    ...(kinds.has('list')
+      ? [
+          { leaf, mark, value: [mark] },
+          { leaf, mark, value: [{ name: mark, mountPath: mark }] },
+        ]
+      : []),
+    ...(kinds.has('map') ? [{ leaf, mark, value: { [mark]: mark } }] : []),
   ];
 }
 
@@ -35,49 +48,53 @@ export function choicesOf({ kinds, words }: Leaf): readonly Json[] {
 }
 
 /** A number that is hardly anywhere else. */
-function numberUpTo(most: number): number {
-  return [47_117, 7_117, 211, 97, 23, 13].find((number) => number <= most) ?? most;
+function numberUpTo(most: number, number: number): number {
+  const free = 47_117 + number;
+  return free <= most ? free : ([7_117, 211, 97, 23, 13].find((one) => one <= most) ?? most);
 }
 
-/** Whether a place, or a value, is not of the release but of a probe. */
-export function isMarked(text: string): boolean {
-  return text.includes(MARK);
-}
+const MARK = /zq7m\d+x/;
 
 /** The part of a place above the mark of a probe. */
 export function aboveMark(parts: readonly string[]): readonly string[] {
-  const at = parts.findIndex(isMarked);
+  const at = parts.findIndex((part) => MARK.test(part));
   return at === -1 ? parts : parts.slice(0, at);
 }
 
-/** What a leaf may be, by what changed with a probe. */
-export function readBack(leaf: Leaf, probe: Json, renders: Renders): readonly Json[] {
+/** What the leaf of a probe may be, by what changed with it. */
+export function readBack(
+  probe: Probe,
+  renders: Renders,
+  changed = differing(renders.probed, renders.present),
+): readonly Json[] {
   const found = new Map<string, Json>();
-  for (const place of differing(renders.probed, renders.present))
-    for (const value of fromPlace(leaf, probe, place, renders)) found.set(JSON.stringify(value), value);
+  for (const place of changed)
+    for (const value of fromPlace(probe, place, renders)) found.set(JSON.stringify(value), value);
   return [...found.values()];
 }
 
-function fromPlace(leaf: Leaf, probe: Json, place: string, { shown, wanted, present }: Renders): readonly Json[] {
+function fromPlace(probe: Probe, place: string, { shown, wanted, present, probed: lines }: Renders): readonly Json[] {
+  if (!place.includes(probe.mark) && lines.get(place)?.includes(probe.mark) !== true) return [];
   const parts = partsAt(place);
-  if (isMarked(parts[0] ?? '')) return namesOfObjects(leaf, parts[0] ?? '', present, wanted);
-  const above = aboveMark(parts);
+  const at = parts.findIndex((part) => part.includes(probe.mark));
+  if (at === 0) return namesOfObjects(probe, parts[0] ?? '', present, wanted);
+  const above = at === -1 ? parts : parts.slice(0, at);
   const [probed, target] = [shown.at(above), wanted.at(above)];
-  if (above.length < parts.length) return itemsAt(leaf, probe, probed, target);
-  return fromLine(leaf, probe, probed, target);
+  return at === -1 ? fromLine(probe, probed, target) : itemsAt(probe, probed, target);
 }
 
 /** The names of wanted objects that are missing, in the place of the mark. */
-function namesOfObjects(leaf: Leaf, marked: string, present: Lines, wanted: Written): readonly Json[] {
+function namesOfObjects({ leaf, mark }: Probe, marked: string, present: Lines, wanted: Written): readonly Json[] {
   const known = new Set([...present.keys()].map(objectAt));
   const missing = wanted.names.filter((object) => !known.has(object));
-  return missing.flatMap((object) => inText(leaf, MARK, marked, object));
+  return missing.flatMap((object) => inText(leaf, mark, marked, object));
 }
 
 /** What the wanted objects have where the mark is a name: a map, or the items of a list. */
-function itemsAt(leaf: Leaf, probe: Json, probed: Json | undefined, target: Json | undefined): readonly Json[] {
-  if (isMap(probe)) return isMap(target) && isMap(probed) ? mapsFrom(leaf, probed, target) : absent(leaf);
-  if (Array.isArray(probe)) return fromList(leaf, probe, probed, target);
+function itemsAt(probe: Probe, probed: Json | undefined, target: Json | undefined): readonly Json[] {
+  const { leaf, value } = probe;
+  if (isMap(value)) return isMap(target) && isMap(probed) ? mapsFrom(probe, probed, target) : absent(leaf);
+  if (Array.isArray(value)) return fromList(probe, probed, target);
   if (Array.isArray(target))
     return (target as readonly Json[]).flatMap((item) =>
       isMap(item) && typeof item.name === 'string' ? typed(leaf, item.name) : [],
@@ -85,33 +102,34 @@ function itemsAt(leaf: Leaf, probe: Json, probed: Json | undefined, target: Json
   return isMap(target) ? Object.keys(target).flatMap((name) => typed(leaf, name)) : [];
 }
 
-function fromLine(leaf: Leaf, probe: Json, shown: Json | undefined, wanted: Json | undefined): readonly Json[] {
+function fromLine(probe: Probe, shown: Json | undefined, wanted: Json | undefined): readonly Json[] {
+  const { leaf, value, mark } = probe;
   if (shown === undefined) return [];
   if (wanted === undefined) return absent(leaf);
-  if (isMap(probe)) return isMap(wanted) && isMap(shown) ? mapsFrom(leaf, shown, wanted) : [];
-  if (Array.isArray(probe)) return fromList(leaf, probe, shown, wanted);
-  if (shown === probe) return typed(leaf, wanted);
-  if (typeof shown === 'string' && typeof wanted === 'string') return inText(leaf, String(probe), shown, wanted);
+  if (isMap(value)) return isMap(wanted) && isMap(shown) ? mapsFrom(probe, shown, wanted) : [];
+  if (Array.isArray(value)) return fromList(probe, shown, wanted);
+  if (shown === value) return typed(leaf, wanted);
+  if (typeof shown === 'string' && typeof wanted === 'string') return inText(leaf, mark, shown, wanted);
   // An item of a list: `--flag=value`.
-  if (Array.isArray(shown) && Array.isArray(wanted)) return fromItems(leaf, String(probe), shown, wanted);
+  if (Array.isArray(shown) && Array.isArray(wanted)) return fromItems(leaf, mark, shown, wanted);
   return [];
 }
 
-function fromItems(leaf: Leaf, probe: string, shown: readonly Json[], wanted: readonly Json[]): readonly Json[] {
-  const own = shown.find((item) => typeof item === 'string' && item.includes(probe));
+function fromItems(leaf: Leaf, mark: string, shown: readonly Json[], wanted: readonly Json[]): readonly Json[] {
+  const own = shown.find((item) => typeof item === 'string' && item.includes(mark));
   if (typeof own === 'string')
-    return wanted.flatMap((item) => (typeof item === 'string' ? inText(leaf, probe, own, item) : []));
+    return wanted.flatMap((item) => (typeof item === 'string' ? inText(leaf, mark, own, item) : []));
   // A field of an item of a list of maps.
-  const at = shown.findIndex((item) => isMap(item) && JSON.stringify(item).includes(probe));
-  return fromNested(leaf, probe, shown[at], wanted[at]);
+  const at = shown.findIndex((item) => isMap(item) && JSON.stringify(item).includes(mark));
+  return fromNested(leaf, mark, shown[at], wanted[at]);
 }
 
-function fromNested(leaf: Leaf, probe: string, shown: Json | undefined, wanted: Json | undefined): readonly Json[] {
+function fromNested(leaf: Leaf, mark: string, shown: Json | undefined, wanted: Json | undefined): readonly Json[] {
   if (isMap(shown) && isMap(wanted))
-    return Object.entries(shown).flatMap(([name, child]) => fromNested(leaf, probe, child, ownValue(wanted, name)));
-  if (Array.isArray(shown) && Array.isArray(wanted)) return fromItems(leaf, probe, shown, wanted);
-  if (String(shown) === probe && wanted !== undefined) return typed(leaf, wanted);
-  if (typeof shown === 'string' && typeof wanted === 'string') return inText(leaf, probe, shown, wanted);
+    return Object.entries(shown).flatMap(([name, child]) => fromNested(leaf, mark, child, ownValue(wanted, name)));
+  if (Array.isArray(shown) && Array.isArray(wanted)) return fromItems(leaf, mark, shown, wanted);
+  if (String(shown) === mark && wanted !== undefined) return typed(leaf, wanted);
+  if (typeof shown === 'string' && typeof wanted === 'string') return inText(leaf, mark, shown, wanted);
   return [];
 }
 
@@ -121,17 +139,17 @@ function absent(leaf: Leaf): readonly Json[] {
 }
 
 /** The part of a text in the place of the probe. */
-function inText(leaf: Leaf, probe: string, shown: string, wanted: string): readonly Json[] {
-  const at = shown.indexOf(probe);
+function inText(leaf: Leaf, mark: string, shown: string, wanted: string): readonly Json[] {
+  const at = shown.indexOf(mark);
   if (at === -1) return [];
-  const [start, end] = [shown.slice(0, at), shown.slice(at + probe.length)];
+  const [start, end] = [shown.slice(0, at), shown.slice(at + mark.length)];
   const fitsAround = wanted.startsWith(start) && wanted.endsWith(end) && wanted.length >= start.length + end.length;
   return fitsAround ? typed(leaf, wanted.slice(start.length, wanted.length - end.length)) : [];
 }
 
 /** A map is printed among other names, over the default, or whole. */
-function mapsFrom(leaf: Leaf, shown: JsonObject, wanted: JsonObject): readonly Json[] {
-  const others = Object.keys(shown).filter((name) => !isMarked(name));
+function mapsFrom({ leaf, mark }: Probe, shown: JsonObject, wanted: JsonObject): readonly Json[] {
+  const others = Object.keys(shown).filter((name) => !name.includes(mark));
   const own = isMap(leaf.default) ? leaf.default : {};
   const added = Object.entries(wanted).filter(([name]) => !others.includes(name) || Object.hasOwn(own, name));
   return [overlay(own, Object.fromEntries(added)), overlay(own, wanted), Object.fromEntries(added), wanted];
@@ -150,14 +168,15 @@ export function overlay(from: JsonObject, to: JsonObject): JsonObject {
 }
 
 /** A list is printed as a list, among other items, or joined to a text. */
-function fromList(leaf: Leaf, probe: Json, shown: Json | undefined, wanted: Json | undefined): readonly Json[] {
+function fromList({ leaf, mark }: Probe, shown: Json | undefined, wanted: Json | undefined): readonly Json[] {
+  const isMarked = (item: Json): boolean => JSON.stringify(item).includes(mark);
   if (wanted === undefined || shown === undefined) return absent(leaf);
-  if (typeof shown === 'string' && typeof wanted === 'string') return fromJoined(leaf, shown, wanted);
+  if (typeof shown === 'string' && typeof wanted === 'string') return fromJoined(leaf, mark, shown, wanted);
   if (!Array.isArray(shown)) return [];
   const items = (Array.isArray(wanted) ? wanted : [wanted]) as readonly Json[];
-  const at = (shown as readonly Json[]).findIndex((item) => isMarked(JSON.stringify(item)));
+  const at = (shown as readonly Json[]).findIndex((item) => isMarked(item));
   if (at === -1) return [];
-  const before = (shown as readonly Json[]).filter((item) => !isMarked(JSON.stringify(item)));
+  const before = (shown as readonly Json[]).filter((item) => !isMarked(item));
   const known = new Set(before.map((item) => JSON.stringify(item)));
   const added = items.filter((item) => !known.has(JSON.stringify(item)));
   const after = shown.length - at - 1;
@@ -165,18 +184,20 @@ function fromList(leaf: Leaf, probe: Json, shown: Json | undefined, wanted: Json
   const item = (shown as readonly Json[])[at];
   // An item that is made of an item of the value: `--flag=item`.
   const inner =
-    typeof item === 'string' && item !== MARK
-      ? [added.flatMap((text) => (typeof text === 'string' ? inText(TEXT, MARK, item, text) : []))]
+    typeof item === 'string' && item !== mark
+      ? [added.flatMap((text) => (typeof text === 'string' ? inText(TEXT, mark, item, text) : []))]
       : [];
-  return [...inner, between, added, items].filter((list, i, all) => i === 0 || JSON.stringify(list) !== JSON.stringify(all[i - 1]));
+  return [...inner, between, added, items].filter(
+    (list, i, all) => i === 0 || JSON.stringify(list) !== JSON.stringify(all[i - 1]),
+  );
 }
 
 const TEXT: Leaf = { path: [], name: '', kinds: new Set(['text']), words: [], most: Infinity, default: undefined };
 
-function fromJoined(leaf: Leaf, shown: string, wanted: string): readonly Json[] {
-  const at = shown.indexOf(MARK);
+function fromJoined(leaf: Leaf, mark: string, shown: string, wanted: string): readonly Json[] {
+  const at = shown.indexOf(mark);
   if (at === -1) return [];
-  const [start, end] = [shown.slice(0, at), shown.slice(at + MARK.length)];
+  const [start, end] = [shown.slice(0, at), shown.slice(at + mark.length)];
   if (!wanted.startsWith(start) || !wanted.endsWith(end)) return [];
   const inner = wanted.slice(start.length, wanted.length - end.length);
   const splits = [/[\s,]+/, /,/, / /, /;/].map((by) => (inner === '' ? [] : inner.split(by)));

@@ -14,7 +14,8 @@ export function releasesIn(objects: readonly KubernetesObject[]): readonly strin
   return [...votes].sort(([, a], [, b]) => b - a).map(([version]) => version);
 }
 
-const IMAGE = /\/(?:cilium|operator(?:-[a-z]+)?|hubble-relay|clustermesh-apiserver)(?:-ci|-dev)?:v?(\d+\.\d+\.\d+(?:-[\w.]+)?)(?:@|$)/;
+const IMAGE =
+  /\/(?:cilium|operator(?:-[a-z]+)?|hubble-relay|clustermesh-apiserver)(?:-ci|-dev)?:v?(\d+\.\d+\.\d+(?:-[\w.]+)?)(?:@|$)/;
 
 function releaseOfImage(image: string): string | undefined {
   return IMAGE.exec(image)?.[1];
