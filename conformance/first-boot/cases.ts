@@ -151,7 +151,7 @@ const CLUSTERS: readonly BootCase[] = [
     'SPIRE',
     KINDS.usual,
     {
-      authentication: { mutual: { spire: { enabled: true, install: { enabled: true } } } },
+      authentication: { enabled: true, mutual: { spire: { enabled: true, install: { enabled: true } } } },
     },
     { version: VERSIONS['1.19'] },
   ),

@@ -106,7 +106,7 @@ async function judgeStep(
       .map((object) => `${object} is changed in place, and the library states that it must be deleted first`),
     ...before.flatMap((one) => restartFault(one, after, restarts, isRefused(one.object))),
     ...compareBoot(step, after),
-    ...compareRollout(step, after),
+    ...compareRollout(step, after, false),
   ];
 }
 

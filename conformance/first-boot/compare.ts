@@ -44,10 +44,14 @@ function stuckFaults(judged: Judged, one: Observed): readonly string[] {
   const faults: string[] = [];
   const waits = waiting.filter(({ for: what }) => what !== 'network' && what !== 'definitions').length;
   if (prediction === undefined) {
-    // Some nodes of a DaemonSet may be left out on purpose.
-    if (!isDaemonSet(object) || ready === 0) faults.push(`${seen}; it is not predicted`);
-  } else if (prediction.pending === undefined ? ready > 0 : prediction.pending !== waits)
-    faults.push(`${seen}; predicted: ${String(prediction.pending ?? 'all')}`);
+    // Some nodes of a DaemonSet may be left out on purpose; another program may set a label.
+    const isUncertain = judged.findings.some(
+      (finding) => finding.id === 'talos/unset-label' && isNamed(judged, finding, object),
+    );
+    if (!isUncertain && (!isDaemonSet(object) || ready === 0)) faults.push(`${seen}; it is not predicted`);
+  } else if (one.unfinished === undefined && prediction.pending !== waits && prediction.pending !== undefined) {
+    faults.push(`${seen}; predicted: ${String(prediction.pending)}`);
+  } else if (prediction.pending === undefined && ready > 0) faults.push(`${seen}; predicted: all`);
   const isKnown = judged.findings.some((finding) => isNamed(judged, finding, object));
   // One pod too many for the nodes is harmless where the next change can end.
   const isHarmless = prediction?.pending !== undefined && ready > 0;
@@ -91,7 +95,7 @@ export function isNamed({ names }: Judged, { message, paths, id }: Finding, obje
 type Claim = (one: Observed, all: readonly Observed[]) => boolean;
 
 const doesNotRun: Claim = (one) => one.ready === 0 && reasonOf(one) !== undefined;
-const isPending: Claim = ({ waiting }) => waiting.some(({ for: what }) => what === 'scheduler');
+const isPending: Claim = ({ waiting }) => waiting.some(({ for: what }) => what === 'scheduler' || what === 'network');
 const isLeftOut: Claim = ({ without }) => without.length > 0;
 
 /** What must be seen of the workloads that a finding names; rules that a boot cannot show are left out. */
@@ -114,8 +118,13 @@ function isHeldUp(own: readonly Observed[], object: string): boolean {
   return one?.ready === 0 && one.waiting.length > 0;
 }
 
-/** What a change leaves hanging, against what the library states: `talos/too-few-nodes`. */
-export function compareRollout(judged: Judged, observed: readonly Observed[]): readonly string[] {
+/**
+ * What a change leaves hanging, against what the library states: `talos/too-few-nodes`.
+ * @param isFirst all pods are new; a later change may go back to pods that still run.
+ */
+export function compareRollout(judged: Judged, observed: readonly Observed[], isFirst = true): readonly string[] {
+  // Pods that must be where agents are wait where there are none.
+  const isLeftWithoutAgents = observed.some(({ object, without }) => isAgent(object) && without.length > 0);
   return observed
     .filter(({ object }) => judged.names.has(object))
     .flatMap((one) => {
@@ -124,9 +133,9 @@ export function compareRollout(judged: Judged, observed: readonly Observed[]): r
         (finding) => finding.id === 'talos/too-few-nodes' && isNamed(judged, finding, object),
       );
       const isKnown = judged.findings.some((finding) => isNamed(judged, finding, object));
-      if (unfinished !== undefined && !isKnown)
+      if (unfinished !== undefined && !isKnown && !(isDaemonSet(object) && isLeftWithoutAgents))
         return [`the change of ${object} does not end (${unfinished}), and no rule has it`];
-      if (unfinished === undefined && ready > 0 && stated.length > 0)
+      if (isFirst && unfinished === undefined && ready > 0 && stated.length > 0)
         return [`talos/too-few-nodes is not what happens: the change of ${object} ends`];
       return [];
     });

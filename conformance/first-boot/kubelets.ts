@@ -66,8 +66,12 @@ export function standInForKubelets(
   const waitOf = async (pod: StoredObject): Promise<Wait | undefined> => {
     const node = pod.spec?.nodeName;
     if (typeof node !== 'string') {
+      // Every node has the taint of nodes that are not ready.
+      if (ready.size === 0 && pod.spec?.hostNetwork !== true) return { for: 'network', why: 'no node has a network' };
       const scheduled = conditionsOf(pod.status?.conditions).find(({ type }) => type === 'PodScheduled');
-      return { for: 'scheduler', why: scheduled?.message ?? 'the scheduler has not looked at it' };
+      const why = scheduled?.message ?? 'the scheduler has not looked at it';
+      // Envoy and Hubble Relay must be where agents are.
+      return { for: why.includes("didn't match pod affinity rules") ? 'network' : 'scheduler', why };
     }
     if (pod.spec?.hostNetwork !== true && !ready.has(node)) return { for: 'network', why: `${node} has no network` };
     const missing = await missingFor(pod);

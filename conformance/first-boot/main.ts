@@ -34,7 +34,9 @@ async function main(): Promise<number> {
   const worker = async (id: number): Promise<void> => {
     for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
       const begin = Date.now();
-      const faults = await task.run(join(folder, `${String(id)}-${String(waiting.length)}`));
+      const faults = await task
+        .run(join(folder, `${String(id)}-${String(waiting.length)}`))
+        .catch((error: unknown) => [`it cannot be judged: ${String(error)}`]);
       const seconds = ((Date.now() - begin) / 1000).toFixed(0);
       console.log(`${faults.length === 0 ? 'ok' : 'not ok'} ${task.name}, ${seconds}s`);
       for (const fault of faults) console.log(`    ${fault.slice(0, 600)}`);
