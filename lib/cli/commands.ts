@@ -1,7 +1,9 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it runs, and bundlers still find it */
+import type * as adopt from './adopt';
 import type * as explain from './explain';
 import type * as check from './check';
 import type * as diff from './diff';
+import type * as drift from './drift';
 import type * as completion from './completion';
 import type * as images from './images';
 import type * as importCommand from './import';
@@ -22,7 +24,9 @@ export const COMMANDS: Readonly<Record<string, () => AddCommand>> = {
   values: () => (require('./values') as typeof values).addValues,
   images: () => (require('./images') as typeof images).addImages,
   init: () => (require('./init') as typeof init).addInit,
+  adopt: () => (require('./adopt') as typeof adopt).addAdopt,
   diff: () => (require('./diff') as typeof diff).addDiff,
+  drift: () => (require('./drift') as typeof drift).addDrift,
   upgrade: () => (require('./upgrade') as typeof upgrade).addUpgrade,
   patch: () => (require('./patch') as typeof patch).addPatch,
   schema: () => (require('./schema') as typeof schema).addSchema,

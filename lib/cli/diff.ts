@@ -6,9 +6,10 @@ import { readDocuments } from '../helm/yaml-values';
 import { describeChanges } from '../kubernetes/changes';
 import type { FieldChange, ObjectChange } from '../kubernetes/changes';
 import { isMap, mapsIn } from '../kubernetes/json';
-import type { JsonObject } from '../kubernetes/json';
+import type { Json } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import { readFile } from '../inputs/load-values';
+import { isRendered } from '../inputs/running';
 import { describeConfig, isSameRender, renderDifference } from '../releases/render-difference';
 import type { RenderDifference } from '../releases/render-difference';
 import { addRequestOptions, renderRequest, requestOf } from './request';
@@ -81,14 +82,16 @@ function manifestsOf(path: string, stat: Stats | undefined): readonly Kubernetes
   if (stat === undefined) throw new CommandError(`'${path}' is neither a release such as 1.19.6 nor a file.`);
   if (!stat.isDirectory()) {
     const objects = objectsIn(path);
-    return objects.length > 0 && objects.every(isRendered) ? objects : undefined;
+    return objects.length > 0 && objects.every(isApplied) ? objects : undefined;
   }
   const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(ya?ml|json)$/.test(name));
   return files
     .sort()
     .flatMap((name) => objectsIn(join(path, name)))
-    .filter(isRendered);
+    .filter(isApplied);
 }
+
+const isApplied = (object: KubernetesObject): boolean => isRendered(object as unknown as Json);
 
 function objectsIn(file: string): readonly KubernetesObject[] {
   return readDocuments(readFile(file)).flatMap(({ data, problems }) => {
@@ -98,15 +101,7 @@ function objectsIn(file: string): readonly KubernetesObject[] {
   });
 }
 
-/** Kinds that hold values instead of being applied by Cilium itself. */
-const HOLD_VALUES = ['HelmRelease', 'Application', 'ApplicationSet', 'HelmChartProxy', 'HelmChart', 'Kustomization'];
-
-function isRendered(object: JsonObject | KubernetesObject): boolean {
-  const { apiVersion, kind, metadata } = object as JsonObject;
-  return typeof apiVersion === 'string' && typeof kind === 'string' && isMap(metadata) && !HOLD_VALUES.includes(kind);
-}
-
-function describeDifference({ objects, config, restarts, recreated, stale }: RenderDifference): string {
+export function describeDifference({ objects, config, restarts, recreated, stale }: RenderDifference): string {
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ['Config keys', config.map(describeConfig)],
     ['Restarts', restarts.map(({ object, because }) => `${object}: ${because.join(', ')}`)],

@@ -93,7 +93,7 @@ function hasFiles(folder: string): boolean {
 }
 
 /** Git's folder does not count, nor do empty ones. */
-function refuseFull(folder: string, given: string): void {
+export function refuseFull(folder: string, given: string): void {
   if (!existsSync(folder)) return;
   let found: string[];
   try {
@@ -160,7 +160,7 @@ function valuesOf({ values, sources, releaseName }: Request, options: Options, i
 }
 
 /** A name that npm accepts. */
-function packageName(folder: string): string {
+export function packageName(folder: string): string {
   const name = basename(folder)
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')

@@ -2,6 +2,7 @@
 import { writeYaml } from '../kubernetes/yaml';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { isMap } from '../kubernetes/json';
+import type { Additions } from './adopted-project';
 
 /** What a new project is made of. */
 export interface Project {
@@ -16,6 +17,8 @@ export interface Project {
   readonly talos?: JsonObject | undefined;
   /** The text of values.yaml, or the values themselves; without them the program has a few. */
   readonly values?: string | JsonObject | undefined;
+  /** What an adopted cluster has besides the chart. */
+  readonly additions?: Additions | undefined;
 }
 
 /** Text of a file by its path. */
@@ -38,6 +41,7 @@ export function projectFiles(project: Project): ProjectFiles {
     ...(values === undefined
       ? {}
       : { 'values.yaml': typeof values === 'string' ? values : `${writeYaml(values).trimEnd()}\n` }),
+    ...project.additions?.files,
   };
 }
 
@@ -59,7 +63,7 @@ function packageJson({ name, library, tested }: Project): string {
   return `${JSON.stringify(text, undefined, 2)}\n`;
 }
 
-function program({ cilium, talos, values }: Project): string {
+function program({ cilium, talos, values, additions }: Project): string {
   const props = [
     ...Object.entries(cilium).map(([name, value]) => `${name}: ${literal(value, '    ')},`),
     ...(talos === undefined ? [] : ['talos,']),
@@ -71,18 +75,21 @@ function program({ cilium, talos, values }: Project): string {
     'Cilium',
     ...(talos === undefined ? [] : ['TalosCluster', 'TalosPatch']),
     ...(values === undefined ? [] : ['loadValues']),
+    ...(additions?.imports.library ?? []),
   ];
-  return `${values === undefined ? '' : "import { join } from 'node:path';\n"}import { Chart } from 'cdk8s';
+  const more = (additions?.statements ?? []).map((line) => `  ${line}\n`).join('');
+  const usesPath = values !== undefined || more.includes('join(');
+  return `${usesPath ? "import { join } from 'node:path';\n" : ''}import { ${['Chart', ...(additions?.imports.cdk8s ?? [])].join(', ')} } from 'cdk8s';
 import type { App } from 'cdk8s';
-import { ${names.join(', ')} } from 'cdk8s-talos-cilium';
-
+import { ${names.sort((a, b) => a.localeCompare(b, 'en')).join(', ')} } from 'cdk8s-talos-cilium';
+${additions?.declarations ?? ''}
 /** The network of the cluster: Cilium${talos === undefined ? '' : ', and the Talos patches that carry it'}. */
 export function cluster(app: App): { readonly chart: Chart; readonly cilium: Cilium } {
 ${talos === undefined ? '' : `  const talos = new TalosCluster(${literal(talos, '  ')});\n`}  const chart = new Chart(app, 'cilium', { disableResourceNameHashes: true });
   const cilium = new Cilium(chart, 'cilium', {
     ${props.join('\n    ')}
   });
-${talos === undefined ? '' : "  new TalosPatch(app, 'talos', { talos, manifests: [chart] });\n"}  return { chart, cilium };
+${more}${talos === undefined ? '' : "  new TalosPatch(app, 'talos', { talos, manifests: [chart] });\n"}  return { chart, cilium };
 }
 `;
 }

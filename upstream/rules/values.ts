@@ -10,6 +10,7 @@ import { MACHINE_CONFIG_RULES } from '../../lib/inputs/machine-config-rules';
 import type { InstalledByTalos } from '../../lib/inputs/machine-config-rules';
 import { runRules } from '../../lib/rules/rule';
 import { MACHINE_CONFIG_FINDINGS, readMachineConfigs } from '../../lib/inputs/machine-config';
+import { readRunning, RUNNING_FINDINGS } from '../../lib/inputs/running';
 import { VALUE_FINDINGS, VALUE_RULES } from '../../lib/cilium/rules';
 import type { ValuesExample } from '../../lib/cilium/values-rule';
 import type { Json } from '../../lib/kubernetes/json';
@@ -62,6 +63,14 @@ export const adopted: RuleBook = book<readonly KubernetesObject[]>({
   rules: listed(ADOPT_FINDINGS),
   judge: (example) => findingsOf(() => (adoptManifests(example), [])),
   input: (example) => plain(example),
+});
+
+export const running: RuleBook = book<string>({
+  name: 'What runs',
+  over: 'The manifests and machine configs that `adopt` and `drift` read.',
+  rules: listed(RUNNING_FINDINGS),
+  judge: (text) => findingsOf(() => (readRunning([{ name: 'cilium.yaml', text }]), [])),
+  input: (text) => text,
 });
 
 export const machineConfigs: RuleBook = book<string>({
