@@ -41,6 +41,7 @@ export async function startOperator(
   cluster: ClusterManifests,
   { path }: Program,
   folder: string,
+  patienceSeconds = 60,
 ): Promise<RunningOperator> {
   const { objects } = cluster;
   const faults: string[] = [];
@@ -63,14 +64,15 @@ export async function startOperator(
 
   const state = await until(async () => {
     if (container.exitCode() !== undefined) return 'ended';
-    const answers =
-      (await failingProbes()).length === 0 && (await leads(api, namespace)) && (await hasDefinitions(api));
-    return answers && container.log().includes('Initialization complete') ? 'up' : undefined;
-  }, 60);
+    // The definitions are megabytes: what is cheap to ask comes first.
+    if (!container.log().includes('Initialization complete')) return undefined;
+    const answers = (await leads(api, namespace)) && (await failingProbes()).length === 0;
+    return answers && (await hasDefinitions(api)) ? 'up' : undefined;
+  }, patienceSeconds);
   const operator = { container, spec, namespace, config, faults, failingProbes, stop, isUp: state === 'up' };
   if (state === 'ended')
     faults.push(`the operator ended with ${String(container.exitCode())}: ${lastError(container)}`);
-  else if (state === undefined) faults.push(`the operator is not up within a minute: ${await whyNotUp(api, operator)}`);
+  else if (state === undefined) faults.push(`the operator is not up within ${String(patienceSeconds)} s: ${await whyNotUp(api, operator)}`);
   if (!operator.isUp) return operator;
 
   let left = waiting;

@@ -96,8 +96,10 @@ function resourceCase(kind: ResourceKind, example: ResourceExample<ResourceProps
   return { ciliumVersion, values: valuesOf(example.values), objects, beside: besideOf(objects) };
 }
 
+/** Without the shared Service of Ingresses, which takes an address of the pools. */
 function serviceCase({ objects, values }: ServiceExample, minor: string): Made {
-  return { ciliumVersion: JUDGES[minor] ?? '', values: valuesOf(values), objects, beside: [] };
+  const { ingressController: _shared, ...others } = EVERYTHING;
+  return { ciliumVersion: JUDGES[minor] ?? '', values: layered([others, values]), objects, beside: [] };
 }
 
 function valuesOf(values: CiliumValues | undefined): CiliumValues {
@@ -132,7 +134,12 @@ function besideOf(objects: readonly KubernetesObject[]): readonly KubernetesObje
         if (backend.kind === undefined || backend.kind === 'Service')
           add(
             'Service',
-            service(String(backend.name), String(backend.namespace ?? namespace), Number(backend.port ?? 80)),
+            service(
+              String(backend.name),
+              String(backend.namespace ?? namespace),
+              Number(backend.port ?? 80),
+              object.kind === 'UDPRoute' ? { protocol: 'UDP' } : {},
+            ),
           );
     }
     if (object.kind === 'Gateway' || object.kind === 'ListenerSet')
@@ -151,6 +158,19 @@ function besideOf(objects: readonly KubernetesObject[]): readonly KubernetesObje
         gatewayFor('HTTPRoute', String(parent.name), String(parent.namespace ?? namespace), undefined, undefined),
       );
     }
+    if (object.kind === 'BackendTLSPolicy')
+      for (const target of mapsIn(valueAt(object, 'spec.targetRefs'))) {
+        add('Service', service(String(target.name), namespace, 443, { name: String(target.sectionName ?? 'https') }));
+        if (has('GRPCRoute')) continue;
+        add('Gateway', gatewayFor('HTTPRoute', 'judge', namespace, undefined, undefined));
+        const backendRefs = [{ name: String(target.name), port: portOf(objects, String(target.name)) ?? 443 }];
+        add('HTTPRoute', {
+          apiVersion: GATEWAY_V1,
+          kind: 'HTTPRoute',
+          metadata: { name: `to-${String(target.name)}`, namespace },
+          spec: { parentRefs: [{ name: 'judge' }], rules: [{ backendRefs }] },
+        });
+      }
     if (object.kind === 'CiliumGatewayClassConfig' && !has('Gateway')) {
       const parametersRef = { group: 'cilium.io', kind: object.kind, name, namespace };
       add('GatewayClass', {
@@ -164,6 +184,29 @@ function besideOf(objects: readonly KubernetesObject[]): readonly KubernetesObje
         spec: { gatewayClassName: 'judge', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
       });
     }
+    if (object.kind === 'CiliumLoadBalancerIPPool')
+      add('Service', {
+        ...service('judge', 'default', 80),
+        metadata: { name: 'judge', namespace: 'default', labels: { app: 'web' } },
+        spec: { type: 'LoadBalancer', ipFamilyPolicy: 'PreferDualStack', ports: [{ port: 80 }] },
+      });
+    if (object.kind === 'CiliumBGPNodeConfigOverride')
+      add('CiliumBGPClusterConfig', {
+        apiVersion: 'cilium.io/v2',
+        kind: 'CiliumBGPClusterConfig',
+        metadata: { name: 'judge' },
+        spec: {
+          bgpInstances: mapsIn(valueAt(object, 'spec.bgpInstances')).map((instance) => ({
+            name: instance.name,
+            localASN: 65010,
+            peers: mapsIn(instance.peers).map((peer) => ({
+              name: peer.name,
+              peerAddress: '10.0.0.1',
+              peerASN: 65000,
+            })),
+          })),
+        },
+      });
     if (object.kind === 'CiliumBGPClusterConfig')
       for (const instance of mapsIn(valueAt(object, 'spec.bgpInstances')))
         for (const peer of mapsIn(instance.peers)) {
@@ -213,12 +256,18 @@ function gatewayFor(
   };
 }
 
-function service(name: string, namespace: string, port: number): KubernetesObject {
+function portOf(objects: readonly KubernetesObject[], name: string): number | undefined {
+  const found = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === name);
+  const [first] = mapsIn(valueAt(found, 'spec.ports'));
+  return first === undefined ? undefined : Number(first.port);
+}
+
+function service(name: string, namespace: string, port: number, more: object = {}): KubernetesObject {
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, namespace },
-    spec: { selector: { app: name }, ports: [{ port }] },
+    spec: { selector: { app: name }, ports: [{ port, ...more }] },
   };
 }
 
