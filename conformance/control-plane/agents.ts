@@ -3,7 +3,7 @@ import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { taken } from '../apiserver/server';
 import { conditionsOf } from './api';
 import type { Api } from './api';
-import { NODES } from './nodes';
+import { NODES, labelsOf } from './nodes';
 import type { RunningOperator } from './operator';
 import { until } from './waiting';
 
@@ -17,12 +17,13 @@ export async function standInForAgents(
   if (agent === undefined) return [];
   const faults: string[] = [];
   const template = mapOf(valueAt(agent, 'spec.template'));
-  for (const { name, ip, podCidr } of NODES) {
+  for (const node of NODES) {
+    const { name, ip, podCidr } = node;
     const made = [
       {
         apiVersion: 'cilium.io/v2',
         kind: 'CiliumNode',
-        metadata: { name, labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' } },
+        metadata: { name, labels: labelsOf(node) },
         spec: {
           addresses: [{ type: 'InternalIP', ip }],
           ipam: config.ipam === 'kubernetes' ? { podCIDRs: [podCidr] } : {},

@@ -7,7 +7,9 @@ export type Expectation =
   /** What the operator makes of the good example, and not of the bad one. */
   | { readonly onlyGood: RegExp }
   /** It makes the same of both examples, apart from what matches: it ignores what makes the bad one bad. */
-  | { readonly same: RegExp };
+  | { readonly same: RegExp }
+  /** The API server refuses the bad example and accepts the good one; the operator never sees it. */
+  | 'refused';
 
 /** Results by the id of their rule. */
 type Examples = Partial<Record<Shown['example'], Shown>>;
@@ -28,6 +30,11 @@ export function unexpected(
 }
 
 function problemOf(shown: Shown, expected: Expectation, { bad, good }: Examples): string | undefined {
+  if (expected === 'refused') {
+    const isRefused = shown.refused.length > 0;
+    if (isRefused === (shown.example === 'bad')) return undefined;
+    return isRefused ? `the server refuses it: ${shown.refused.join(' | ').slice(0, 400)}` : 'the server accepts it';
+  }
   if ('same' in expected) {
     // Both examples have run on one operator, or there is nothing to compare.
     if (shown.example === 'good') return undefined;
@@ -56,7 +63,12 @@ export function linesOf({ refused, troubles, made, logged }: Shown): readonly st
 /** What it made, without the addresses of Services, which depend on the order of cases. */
 function comparable({ made, troubles }: Shown, apart: RegExp): readonly string[] {
   return [...troubles, ...made]
-    .map((line) => line.replace(/ addresses [\d.:a-f,]+$/, ' addresses').replace(/cilium-sync-secret-\w+/g, '…').replace(apart, '…'))
+    .map((line) =>
+      line
+        .replace(/ addresses [\d.:a-f,]+$/, ' addresses')
+        .replace(/cilium-sync-secret-\w+/g, '…')
+        .replace(apart, '…'),
+    )
     .filter((line) => !line.startsWith('made: pool '))
     .sort();
 }

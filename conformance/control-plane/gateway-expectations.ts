@@ -9,7 +9,8 @@ function routeRules(of: string, kind: string, withBackends: boolean): Table {
     [`${of}/parent-kind`]: new RegExp(`${kind} default/web: no parent`),
     [`${of}/unknown-gateway`]: new RegExp(`${kind} shop/web: no parent`),
     [`${of}/listener`]: /parent home\/missing: Accepted=False NoMatchingParent/,
-    [`${of}/namespace-not-allowed`]: /Accepted=False NotAllowedByListeners: \w+ is not allowed .* namespace restrictions/,
+    [`${of}/namespace-not-allowed`]:
+      /Accepted=False NotAllowedByListeners: \w+ is not allowed .* namespace restrictions/,
     [`${of}/kind-not-allowed`]: /Accepted=False NotAllowedByListeners: No matching listener protocol/,
     [`${of}/kinds-of-others`]: /Accepted=False NotAllowedByListeners: \w+ is not allowed .* route kind restrictions/,
     [`${of}/service-elsewhere`]: /ResolvedRefs=False BackendNotFound/,
@@ -25,7 +26,9 @@ function routeRules(of: string, kind: string, withBackends: boolean): Table {
       : {
           [`${of}/service-port`]: /Backend Service does not expose requested port; clearing endpoints.*port=80"?$/,
           [`${of}/same-listener`]: /Gateway home listener \w+ routes 2/,
-          [`${of}/host-network`]: new RegExp(`${kind} web parent home/(-|\\w+) Accepted=False|${kind} default/web: no parent`),
+          [`${of}/host-network`]: new RegExp(
+            `${kind} web parent home/(-|\\w+) Accepted=False|${kind} default/web: no parent`,
+          ),
         }),
   };
 }
@@ -77,6 +80,15 @@ export const GATEWAY_EXPECTATIONS: Table = {
   'backend-tls-policy/certificate-kind': /Accepted=False NoValidCACertificate/,
   'backend-tls-policy/certificates': /Accepted=False/,
   'backend-tls-policy/same-target': /Accepted=False Conflicted/,
+  'backend-tls-policy/hostname': { same: /^$/ },
+  'backend-tls-policy/options': { same: /^$/ },
+  'backend-tls-policy/subject-alt-names': { same: /^$/ },
+  'backend-tls-policy/target': { onlyGood: /"transportSocket"|"transportSocketMatches"/ },
+  'backend-tls-policy/target-kind': { onlyGood: /"transportSocket"|"transportSocketMatches"/ },
+  'backend-tls-policy/not-for-routes': { onlyGood: /"transportSocket"|"transportSocketMatches"/ },
+  'backend-tls-policy/well-known': { onlyGood: /"transportSocket"|"transportSocketMatches"/ },
+  'gateway-class-config/access-log-format': { onlyGood: /"textFormatSource"/ },
+  'gateway-class-config/idle-field': { same: /^$/ },
   'gateway-class-config/families': /Accepted=False NoResources/,
   'gateway-class-config/service-word': /Accepted=False NoResources/,
   'gateway-class-config/source-range': /Accepted=False NoResources/,
@@ -98,9 +110,13 @@ export const GATEWAY_EXPECTATIONS: Table = {
   'grpc-route/extension': { onlyGood: /"requestHeadersToRemove":\["x-debug"\]/ },
   'http-route/pattern-in-path': /"match":\{"pathSeparatedPrefix":"\/api\/\*"\}/,
   'http-route/redirect-to-itself': /Gateway home listener https routes 1/,
-  'listener-set/listener-conflict': { onlyGood: /Service cilium-gateway-home LoadBalancer class - ports 80\/TCP,443\/TCP/ },
+  'listener-set/listener-conflict': {
+    onlyGood: /Service cilium-gateway-home LoadBalancer class - ports 80\/TCP,443\/TCP/,
+  },
   'listener-set/not-allowed': { onlyGood: /Service cilium-gateway-home LoadBalancer class - ports 80\/TCP,443\/TCP/ },
-  'listener-set/unknown-gateway': { onlyGood: /Service cilium-gateway-home LoadBalancer class - ports 80\/TCP,443\/TCP/ },
+  'listener-set/unknown-gateway': {
+    onlyGood: /Service cilium-gateway-home LoadBalancer class - ports 80\/TCP,443\/TCP/,
+  },
   'tls-route/same-hostname': /("serverNames":\["www\.example\.test"\].*){2}/,
   'tls-route/weights': /"clusters":\[\{"name":"default:next:8080"\},\{"name":"default:web:8080"\}\]/,
 };

@@ -4,6 +4,7 @@ import { judgeNodes, standInForAgents } from './agents';
 import type { Api } from './api';
 import { certificateData } from './certificate';
 import type { ClusterManifests } from './clusters';
+import { configFaults } from './config-faults';
 import { errorLines, repeatedErrors } from './log';
 import { NODES } from './nodes';
 import { applyAll, startOperator } from './operator';
@@ -28,6 +29,7 @@ export async function judgeCluster(
   const restore = await api.remember();
   const operator = await startOperator(api, cluster, program, folder);
   try {
+    faults.push(...configFaults(objects, cluster.ciliumVersion, program));
     faults.push(...operator.faults);
     if (!operator.isUp) return faults;
     faults.push(...(await applyAll(api, secretsOfUsers(objects))).map(({ message }) => message));

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
 import type { Api } from './api';
 import { unexpected } from './expectation';
+import type { Expectation } from './expectation';
 import { groupsOf, runCases } from './judge-rules';
 import type { Shown } from './judge-rules';
 import { runValueCases } from './judge-values';
 import { OPERATOR_RULES } from './operator-rules';
 import { JUDGES, ruleCases } from './rule-cases';
 import { VALUE_EXPECTATIONS } from './operator-value-rules';
+import { SERVER_RULES } from './server-rules';
 import { valueCases } from './value-cases';
 
 /** What the judgement of the table of rules found. */
@@ -17,7 +19,9 @@ export interface RulesVerdict {
   readonly faults: readonly string[];
 }
 
-const TABLE = { ...OPERATOR_RULES, ...VALUE_EXPECTATIONS };
+const REFUSED: Readonly<Record<string, Expectation>> = Object.fromEntries(SERVER_RULES.map((id) => [id, 'refused']));
+
+const TABLE: Readonly<Record<string, Expectation>> = { ...OPERATOR_RULES, ...REFUSED, ...VALUE_EXPECTATIONS };
 
 /** The sample of rules of resources: every tenth, with the parts that had faults. */
 const SAMPLE = 40;
@@ -36,15 +40,13 @@ export async function judgeOperatorRules(
   const use = (shown: Shown): void => {
     all.push(shown);
   };
-  const cases = ruleCases(minor).filter(({ id }) => OPERATOR_RULES[id] !== undefined);
+  const cases = ruleCases(minor).filter(({ id }) => TABLE[id] !== undefined);
   // One operator runs most of them; each other one takes as long as a cluster.
   const groups = isAll ? groupsOf(cases) : [sampled(groupsOf(cases)[0] ?? [], SAMPLE, (one) => one.id)];
   for (const [i, group] of groups.entries()) {
     const own = join(folder, `rules-${String(i)}`);
     mkdirSync(own, { recursive: true });
-    faults.push(
-      ...(await runCases(api, group, own, use, (shown) => unexpected(shown, TABLE).map((one) => one.shown))),
-    );
+    faults.push(...(await runCases(api, group, own, use, (shown) => unexpected(shown, TABLE).map((one) => one.shown))));
   }
   const values = valueCases(minor, (id) => VALUE_EXPECTATIONS[id] !== undefined);
   const started = isAll ? values : sampled(values, SAMPLE_OF_VALUES / 2, ({ id }) => id);

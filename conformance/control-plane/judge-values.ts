@@ -75,7 +75,11 @@ async function runValueCase(api: Api, one: ValueCase, folder: string): Promise<S
     try {
       troubles.push(...operator.faults);
       if (operator.isUp) {
-        troubles.push(...(await applyAll(api, usersObjects(operator))).map(({ object, message }) => `${identity(object)}: ${message}`));
+        troubles.push(
+          ...(await applyAll(api, usersObjects(operator))).map(
+            ({ object, message }) => `${identity(object)}: ${message}`,
+          ),
+        );
         made = await settled(async () => nodeLines(api), 2, 6);
       }
       troubles.push(...(await judgeRun(api, operator)));

@@ -123,4 +123,3 @@ function routeLines({ kind, metadata: { name }, status }: StoredObject): readonl
 function text(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '-';
 }
-

@@ -1,5 +1,33 @@
 import type { Expectation } from './expectation';
 
+/** The operator does not start: a line of its end. */
+function ends(reason: RegExp): RegExp {
+  return new RegExp(`the operator ended with \\d+: .*${reason.source}`);
+}
+
 /** What an operator shows when it starts with the values of a rule's examples. */
 export const VALUE_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
+  'cilium-config/selector': /unable to parse requirement/,
+  'cilium-config/type': ends(/cluster-id.*(unable to cast|invalid syntax)|unable to cast/),
+  'cluster/default-name-with-id': ends(/cannot use default cluster name \(default\) with option cluster-id/),
+  'cluster/name-characters': ends(/invalid cluster name: must consist of lower case alphanumeric characters/),
+  'cluster/name-empty': ends(/invalid cluster name: must not be empty/),
+  'cluster/name-too-long': ends(/invalid cluster name: must not be more than 32 characters/),
+  'cluster-mesh/cluster-id-too-high': ends(/(invalid|must be in range)/),
+  'cluster-mesh/max-connected-clusters': ends(/--max-connected-clusters=300 is invalid/),
+  'debug/log-format': /incorrect log format configured 'jsn'/,
+  'duration/operator.endpointGCInterval': ends(/option cilium-endpoint-gc-interval: time: unknown unit/),
+  'duration/operator.identityGCInterval': ends(/time: unknown unit/),
+  'duration/operator.identityHeartbeatTimeout': ends(/time: unknown unit/),
+  'duration/operator.nodeGCInterval': ends(/time: unknown unit/),
+  'gateway-api/kube-proxy-kept': { onlyGood: /made: Gateway judge Accepted=True/ },
+  'gateway-api/external-traffic-policy': /made: Gateway judge Accepted=False/,
+  'identity/kvstore-without-etcd': /requires identity allocation via CRDs/,
+  'k8s-client/kube-prism': /the operator (ended|is not up)/,
+  'node-taints/no-permission': /RBAC forbids kube-system:cilium-operator to patch nodes/,
+  'operator-api/unreachable-probes': /livenessProbe: connect ECONNREFUSED 10\.0\.10\.10:9234/,
+  'pod-ip-pools/few-parts': /allocator full/,
+  'pod-ip-pools/unusable': ends(/(New CIDR set failed|collides|mask|invalid)/),
+  'secrets-namespaces/unnamed': /an empty namespace may not be set during creation/,
+  'talos-port/operator.prometheus.port': /address already in use/,
 };

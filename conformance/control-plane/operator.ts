@@ -13,6 +13,7 @@ import { startContainer } from './container';
 import type { Container } from './container';
 import { errorLines } from './log';
 import { NODES, registerNodes } from './nodes';
+import { placementFaults } from './placement';
 import { probe } from './probes';
 import { moduleFolder } from './programs';
 import type { Program } from './programs';
@@ -49,6 +50,7 @@ export async function startOperator(
   if (cluster.gatewayApi !== undefined) await applyGatewayApi(api, cluster.gatewayApi);
   const waiting = await applyAll(api, objects);
   faults.push(...waiting.filter(({ object }) => !LATER.test(object.apiVersion)).map(describe));
+  faults.push(...(await placementFaults(api, objects)));
 
   const deployment = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'cilium-operator');
   const pod = mapOf(valueAt(deployment, 'spec.template.spec'));
@@ -72,7 +74,8 @@ export async function startOperator(
   const operator = { container, spec, namespace, config, faults, failingProbes, stop, isUp: state === 'up' };
   if (state === 'ended')
     faults.push(`the operator ended with ${String(container.exitCode())}: ${lastError(container)}`);
-  else if (state === undefined) faults.push(`the operator is not up within ${String(patienceSeconds)} s: ${await whyNotUp(api, operator)}`);
+  else if (state === undefined)
+    faults.push(`the operator is not up within ${String(patienceSeconds)} s: ${await whyNotUp(api, operator)}`);
   if (!operator.isUp) return operator;
 
   let left = waiting;

@@ -7,6 +7,7 @@ import type { ResourceExample, ResourceKind, ResourceProps } from '../../lib/res
 import { RESOURCE_KINDS } from '../../lib/resources/kinds';
 import { SERVICE_RULES } from '../../lib/resources/load-balancer/service-rules';
 import type { ServiceExample } from '../../lib/resources/load-balancer/service-examples';
+import { certificateData } from './certificate';
 import { released } from '../../upstream/rules/released';
 import { kindOf } from '../../upstream/rules/resources';
 
@@ -37,7 +38,6 @@ const EVERYTHING: CiliumValues = {
   egressGateway: { enabled: true },
   envoyConfig: { enabled: true },
   gatewayAPI: { enabled: true },
-  ingressController: { enabled: true, loadbalancerMode: 'shared', default: true },
   l2announcements: { enabled: true },
   nodeIPAM: { enabled: true },
 };
@@ -71,6 +71,9 @@ function bothOf<E>(
   });
 }
 
+/** Names of examples that have none, where they matter: an override is for the node of its name. */
+const NAMES: Readonly<Record<string, string>> = { 'bgp-node-override': 'worker-1' };
+
 function resourceCase(kind: ResourceKind, example: ResourceExample<ResourceProps>, minor: string): Made | undefined {
   const ciliumVersion = JUDGES[minor] ?? '';
   const cilium = released(ciliumVersion);
@@ -89,17 +92,18 @@ function resourceCase(kind: ResourceKind, example: ResourceExample<ResourceProps
   const others = (example.others ?? []).map(({ subject, props }, i) =>
     made(kindOf(subject), props, `other-${String(i)}`),
   );
-  const resources = [...others, made(kind, example.props, 'example')];
+  const resources = [...others, made(kind, example.props, NAMES[kind.subject] ?? 'example')];
   if (resources.some((one) => one === undefined)) return undefined;
   const { services = [], grants = [], configMaps = [] } = example;
   const objects = [...services, ...grants, ...configMaps, ...(resources as readonly KubernetesObject[])];
   return { ciliumVersion, values: valuesOf(example.values), objects, beside: besideOf(objects) };
 }
 
-/** Without the shared Service of Ingresses, which takes an address of the pools. */
+/** With the values of the example alone, which decide who serves a class of Services; all are clusters without kube-proxy. */
 function serviceCase({ objects, values }: ServiceExample, minor: string): Made {
-  const { ingressController: _shared, ...others } = EVERYTHING;
-  return { ciliumVersion: JUDGES[minor] ?? '', values: layered([others, values]), objects, beside: [] };
+  const { k8sServiceHost, k8sServicePort, kubeProxyReplacement } = EVERYTHING;
+  const base = { k8sServiceHost, k8sServicePort, kubeProxyReplacement } as CiliumValues;
+  return { ciliumVersion: JUDGES[minor] ?? '', values: layered([base, values]), objects, beside: [] };
 }
 
 function valuesOf(values: CiliumValues | undefined): CiliumValues {
@@ -158,6 +162,15 @@ function besideOf(objects: readonly KubernetesObject[]): readonly KubernetesObje
         gatewayFor('HTTPRoute', String(parent.name), String(parent.namespace ?? namespace), undefined, undefined),
       );
     }
+    if (object.kind === 'BackendTLSPolicy')
+      for (const { kind, name: map } of mapsIn(valueAt(object, 'spec.validation.caCertificateRefs')))
+        if (kind === 'ConfigMap')
+          add('ConfigMap', {
+            apiVersion: 'v1',
+            kind: 'ConfigMap',
+            metadata: { name: String(map), namespace },
+            ...{ data: { 'ca.crt': Buffer.from(certificateData()['tls.crt'] ?? '', 'base64').toString() } },
+          });
     if (object.kind === 'BackendTLSPolicy')
       for (const target of mapsIn(valueAt(object, 'spec.targetRefs'))) {
         add('Service', service(String(target.name), namespace, 443, { name: String(target.sectionName ?? 'https') }));

@@ -14,7 +14,9 @@ import { withServer } from './with-server';
  */
 runMain(async () => {
   const [minor = '', out = '', ids = '.'] = process.argv.slice(2);
-  const cases = (process.env.ONLY_VALUES === undefined ? ruleCases(minor) : []).filter(({ id }) => new RegExp(ids).test(id));
+  const cases = (process.env.ONLY_VALUES === undefined ? ruleCases(minor) : []).filter(({ id }) =>
+    new RegExp(ids).test(id),
+  );
   const groups = groupsOf(cases).slice(0, Number(process.env.MAX_GROUPS ?? 'Infinity'));
   console.log(`${String(cases.length)} cases, ${String(groups.length)} operators`);
   writeFileSync(out, '');
