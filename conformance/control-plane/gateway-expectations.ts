@@ -58,7 +58,6 @@ function listenerRules(of: string): Table {
     [`${of}/port-conflict`]: /Conflicted=True ProtocolConflict/,
     [`${of}/certificate-kind`]: /ResolvedRefs=False InvalidCertificateRef/,
     [`${of}/certificate-elsewhere`]: /ResolvedRefs=False RefNotPermitted/,
-    [`${of}/namespace-selector`]: /AllowedRoutes namespace set to Selector but no selector specified/,
     // No chain of filters for TLS.
     [`${of}/tls-missing`]: { onlyGood: /"filterChainMatch":\{"transportProtocol":"tls"\}/ },
     [`${of}/tls-options`]: { same: /^$/ },

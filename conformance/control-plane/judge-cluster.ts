@@ -10,6 +10,7 @@ import { NODES } from './nodes';
 import { applyAll, startOperator } from './operator';
 import type { RunningOperator } from './operator';
 import { readTroubles } from './outcomes';
+import { judgeServices } from './predicted-services';
 import type { Program } from './programs';
 import { settled } from './waiting';
 
@@ -37,6 +38,7 @@ export async function judgeCluster(
     faults.push(...(await judgeNodes(api, operator)));
     for (const slice of endpointSlices(objects)) await api.apply(slice);
     faults.push(...(await settled(async () => readTroubles(api, objects), 2, 15)));
+    if (cluster.services !== undefined) faults.push(...(await judgeServices(api, cluster.services)));
     if (compare !== undefined) faults.push(...(await compare(api, operator)));
     faults.push(...(await judgeRun(api, operator)));
   } finally {

@@ -7,14 +7,13 @@ import { namespaceObject } from '../../lib/kubernetes/namespaces';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { recommendedGatewayApi } from '../../lib/resources/gateway-api/bundles';
 import { conditionsOf } from './api';
+import { standInForAgents } from './agents';
 import type { Api } from './api';
 import { certificateData } from './certificate';
 import { judgeRun } from './judge-cluster';
 import type { Shown } from './judge-rules';
 import { logLines } from './log';
-import { NODES } from './nodes';
 import { applyAll, applyGatewayApi, startOperator } from './operator';
-import type { RunningOperator } from './operator';
 import { program } from './programs';
 import { objectsOfOperator } from './value-cases';
 import type { ValueCase } from './value-cases';
@@ -75,10 +74,9 @@ async function runValueCase(api: Api, one: ValueCase, folder: string): Promise<S
     try {
       troubles.push(...operator.faults);
       if (operator.isUp) {
+        troubles.push(...(await standInForAgents(api, one.objects, operator)));
         troubles.push(
-          ...(await applyAll(api, usersObjects(operator))).map(
-            ({ object, message }) => `${identity(object)}: ${message}`,
-          ),
+          ...(await applyAll(api, usersObjects())).map(({ object, message }) => `${identity(object)}: ${message}`),
         );
         made = await settled(async () => nodeLines(api), 2, 6);
       }
@@ -107,17 +105,8 @@ function namespacesOf(objects: readonly KubernetesObject[]): readonly Kubernetes
     .map((name) => namespaceObject(name, 'privileged'));
 }
 
-/** What an operator acts on: agents that registered their nodes, and a Gateway with a certificate. */
-function usersObjects({ config }: RunningOperator): readonly KubernetesObject[] {
-  const nodes = NODES.map(({ name, ip, podCidr }) => ({
-    apiVersion: 'cilium.io/v2',
-    kind: 'CiliumNode',
-    metadata: { name, labels: { 'kubernetes.io/hostname': name } },
-    spec: {
-      addresses: [{ type: 'InternalIP', ip }],
-      ipam: config.ipam === 'kubernetes' ? { podCIDRs: [podCidr] } : {},
-    },
-  }));
+/** What users have: a Gateway with a certificate. */
+function usersObjects(): readonly KubernetesObject[] {
   const metadata = { name: 'judge', namespace: 'default' };
   const listener = { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: [{ name: 'judge' }] } };
   const gateway = {
@@ -133,7 +122,7 @@ function usersObjects({ config }: RunningOperator): readonly KubernetesObject[] 
     metadata: { name: 'cilium' },
     spec: { controllerName: 'io.cilium/gateway-controller' },
   };
-  return [...nodes, gatewayClass, secret, gateway];
+  return [gatewayClass, secret, gateway];
 }
 
 /** What the operator makes of nodes, pools and the Gateway. */

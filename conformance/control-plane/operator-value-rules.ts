@@ -21,7 +21,7 @@ export const VALUE_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   'duration/operator.identityHeartbeatTimeout': ends(/time: unknown unit/),
   'duration/operator.nodeGCInterval': ends(/time: unknown unit/),
   'gateway-api/kube-proxy-kept': { onlyGood: /made: Gateway judge Accepted=True/ },
-  'gateway-api/external-traffic-policy': /made: Gateway judge Accepted=False/,
+  'ingress/kube-proxy-kept': /Ingress Controller support requires kube-proxy-replacement enabled/,
   'identity/kvstore-without-etcd': /requires identity allocation via CRDs/,
   'k8s-client/kube-prism': /the operator (ended|is not up)/,
   'node-taints/no-permission': /RBAC forbids kube-system:cilium-operator to patch nodes/,

@@ -159,7 +159,9 @@ function besideOf(objects: readonly KubernetesObject[]): readonly KubernetesObje
       const parent = mapOf(valueAt(object, 'spec.parentRef'));
       add(
         'Gateway',
-        gatewayFor('HTTPRoute', String(parent.name), String(parent.namespace ?? namespace), undefined, undefined),
+        withListenerSets(
+          gatewayFor('HTTPRoute', String(parent.name), String(parent.namespace ?? namespace), undefined, undefined),
+        ),
       );
     }
     if (object.kind === 'BackendTLSPolicy')
@@ -267,6 +269,12 @@ function gatewayFor(
     metadata: { name, namespace },
     spec: { gatewayClassName: 'cilium', listeners },
   };
+}
+
+/** A Gateway that allows ListenerSets of all namespaces. */
+function withListenerSets(gateway: KubernetesObject): KubernetesObject {
+  const spec = { ...mapOf(mapOf(gateway).spec), allowedListeners: { namespaces: { from: 'All' } } };
+  return { ...gateway, ...{ spec } };
 }
 
 function portOf(objects: readonly KubernetesObject[], name: string): number | undefined {

@@ -69,7 +69,7 @@ const OF_OPERATOR = /^cilium-operator/;
 export function objectsOfOperator(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
   return objects.filter(
     ({ kind, metadata: { name } }) =>
-      /^(Namespace|Secret)$/.test(kind) ||
+      /^(Namespace|Secret|ServiceAccount)$/.test(kind) ||
       (kind === 'ConfigMap' && name === 'cilium-config') ||
       (OF_OPERATOR.test(name) && /^(Deployment|ServiceAccount|(Cluster)?Role(Binding)?)$/.test(kind)),
   );
