@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { VALUE_EXPECTATIONS } from '../conformance/control-plane/operator-value-rules';
 import { OPERATOR_RULES } from '../conformance/control-plane/operator-rules';
 import { SERVER_RULES } from '../conformance/control-plane/server-rules';
+import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { KnownRule } from './rules/known';
 
 /*
@@ -19,6 +20,12 @@ interface RealPart {
   readonly judges: (rule: KnownRule) => boolean;
 }
 
+const POLICY_RULES = new Set(
+  RESOURCE_KINDS.filter(({ subject }) => /^(clusterwide-)?network-policy$/.test(subject)).flatMap(({ rules }) =>
+    rules.map(({ id }) => id),
+  ),
+);
+
 const PARTS: readonly RealPart[] = [
   {
     name: "Cilium's operator",
@@ -29,8 +36,7 @@ const PARTS: readonly RealPart[] = [
   {
     name: "Cilium's policy engine",
     judge: 'policy',
-    judges: ({ id, book }) =>
-      /^(clusterwide-)?network-policy\//.test(id) && /^Cilium(Clusterwide)?NetworkPolicy$/.test(book.name),
+    judges: ({ id }) => POLICY_RULES.has(id),
   },
   { name: 'Helm', judge: 'helm', judges: ({ chart, book }) => chart !== undefined && book.name === 'Values' },
 ];

@@ -26,7 +26,7 @@ export async function standInForAgents(
         metadata: { name, labels: labelsOf(node) },
         spec: {
           addresses: [{ type: 'InternalIP', ip }],
-          ipam: config.ipam === 'kubernetes' ? { podCIDRs: [podCidr] } : {},
+          ipam: ipamOf(config.ipam, podCidr),
         },
       },
       {
@@ -44,6 +44,15 @@ export async function standInForAgents(
     await api.setStatus(made[1] as KubernetesObject, { phase: 'Running', hostIP: ip, podIP: ip, conditions });
   }
   return faults;
+}
+
+/** Pools from which pods of a node request addresses where the mode is multi-pool. */
+const REQUESTED: readonly string[] = ['blue', 'default', 'example'];
+
+function ipamOf(mode: string | undefined, podCidr: string): object {
+  if (mode === 'kubernetes') return { podCIDRs: [podCidr] };
+  if (mode !== 'multi-pool') return {};
+  return { pools: { requested: REQUESTED.map((pool) => ({ pool, needed: { 'ipv4-addrs': 8 } })) } };
 }
 
 /** What the operator does when agents are up: it takes the taint away, states that the network is there, and gives pod CIDRs. */

@@ -76,7 +76,7 @@ export async function runCases(
   try {
     if (!operator.isUp) return operator.faults;
     const faults = [...operator.faults, ...(await standInForAgents(api, cluster.objects, operator))];
-    const restoreCases = await api.remember(OF_CASES);
+    const restoreCases = await api.remember(OF_CASES, true);
     const results = new Map<string, Shown>();
     let restarts = 0;
     const runAll = async (batches: readonly (readonly RuleCase[])[]): Promise<string | undefined> => {

@@ -22,6 +22,7 @@ export async function readMade(api: Api): Promise<readonly MadeLine[]> {
     ...['httproutes', 'grpcroutes', 'tlsroutes', 'tcproutes', 'udproutes'].map(async (resource) =>
       of(api, ROUTE_VERSIONS.get(resource) ?? 'gateway.networking.k8s.io/v1', resource, routeLines),
     ),
+    of(api, 'cilium.io/v2', 'ciliumnodes', nodeLines),
     secretsOf(api),
   ]);
   return lists.flat();
@@ -84,6 +85,14 @@ function sorted(value: unknown): unknown {
       .sort()
       .map((key) => [key, sorted(value[key])]),
   );
+}
+
+/** The parts of pools of pods that a node gets. */
+function nodeLines({ metadata: { name }, spec, status }: StoredObject): readonly string[] {
+  const pools = mapOf(mapOf(spec?.ipam).pools);
+  if (pools.requested === undefined) return [];
+  const error = mapOf(mapOf(mapOf(status?.ipam)['operator-status'])).error;
+  return [`CiliumNode ${name} pools ${JSON.stringify(pools.allocated ?? [])} error ${text(error)}`];
 }
 
 function poolLines({ metadata: { name }, status }: StoredObject): readonly string[] {

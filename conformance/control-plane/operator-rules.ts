@@ -23,7 +23,6 @@ export const OPERATOR_RULES: Readonly<Record<string, Expectation>> = {
   'ip-pool/lb-ipam-off': /Service judge LoadBalancer class - ports 80\/TCP addresses none/,
   'ip-pool/not-default': /Service judge LoadBalancer class - ports 80\/TCP addresses none/,
   'service/foreign-annotation': { same: /^$/ },
-  'service/idle-annotation': { same: /^$/ },
   'service/address': /Unable to parse service.spec.LoadBalancerIP/,
   'service/address-not-reserved': /IPAMRequestSatisfied=False already_allocated/,
   'service/address-outside-pools': /IPAMRequestSatisfied=False no_pool/,

@@ -29,5 +29,11 @@ export const VALUE_EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   'pod-ip-pools/few-parts': /allocator full/,
   'pod-ip-pools/unusable': ends(/(New CIDR set failed|collides|mask|invalid)/),
   'secrets-namespaces/unnamed': /an empty namespace may not be set during creation/,
+  'api-server/no-port': ends(/KUBERNETES_SERVICE_HOST and KUBERNETES/),
+  'node-taints/key': /Deployment kube-system\/cilium-operator is refused: .*tolerations/,
+  'talos/host-with-more': ends(/host must be a URL or a host:port pair/),
+  'talos/kube-prism-address': /the operator is not up .*it holds no lease/,
+  'talos/kube-prism-url': /the operator is not up .*it holds no lease/,
+  'talos-port/operator.pprof.port': ends(/address already in use/),
   'talos-port/operator.prometheus.port': /address already in use/,
 };

@@ -22,14 +22,12 @@ const PLANTED: readonly PlantedFault[] = [
     name: 'the ClusterRole of the operator lacks a verb',
     plant: (object) => {
       if (object.kind !== 'ClusterRole' || object.metadata.name !== 'cilium-operator') return false;
-      const rule = mapsIn(object.rules).find(({ resources }) =>
-        listOf(resources).includes('ciliumloadbalancerippools/status'),
-      );
+      const rule = mapsIn(object.rules).find(({ resources }) => listOf(resources).includes('ciliumbgpnodeconfigs'));
       if (rule === undefined) return false;
-      Object.assign(rule, { verbs: listOf(rule.verbs).filter((verb) => verb !== 'patch') });
+      Object.assign(rule, { verbs: listOf(rule.verbs).filter((verb) => verb !== 'create') });
       return true;
     },
-    found: /RBAC forbids kube-system:cilium-operator to patch .*ciliumloadbalancerippools\/status/,
+    found: /RBAC forbids kube-system:cilium-operator to create \S*ciliumbgpnodeconfigs/,
   },
   {
     name: 'cilium-config has an unknown key',
