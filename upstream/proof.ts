@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { VALUE_EXPECTATIONS } from '../conformance/control-plane/operator-value-rules';
 import { OPERATOR_RULES } from '../conformance/control-plane/operator-rules';
 import { SERVER_RULES } from '../conformance/control-plane/server-rules';
+import { POD_RULES } from '../lib/cilium/pods';
 import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { KnownRule } from './rules/known';
 
@@ -26,6 +27,8 @@ const POLICY_RULES = new Set(
   ),
 );
 
+const BOOT_RULES = new Set(POD_RULES.map(({ id }) => id));
+
 const PARTS: readonly RealPart[] = [
   {
     name: "Cilium's operator",
@@ -38,6 +41,7 @@ const PARTS: readonly RealPart[] = [
     judge: 'policy',
     judges: ({ id }) => POLICY_RULES.has(id),
   },
+  { name: 'scheduler, controllers and kubelet', judge: 'first-boot', judges: ({ id }) => BOOT_RULES.has(id) },
   { name: 'Helm', judge: 'helm', judges: ({ chart, book }) => chart !== undefined && book.name === 'Values' },
 ];
 
