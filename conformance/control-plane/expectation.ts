@@ -66,7 +66,7 @@ function comparable({ made, troubles }: Shown, apart: RegExp): readonly string[]
     .map((line) =>
       line
         .replace(/ addresses [\d.:a-f,]+$/, ' addresses')
-        .replace(/cilium-sync-secret-\w+/g, '…')
+        .replace(/cilium-sync-(secret|cfgmap)-\w+/g, '…')
         .replace(apart, '…'),
     )
     .filter((line) => !line.startsWith('made: pool '))

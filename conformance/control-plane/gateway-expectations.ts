@@ -84,7 +84,6 @@ export const GATEWAY_EXPECTATIONS: Table = {
   'backend-tls-policy/subject-alt-names': { same: /^$/ },
   'backend-tls-policy/target': { onlyGood: /"transportSocket"|"transportSocketMatches"/ },
   'backend-tls-policy/target-kind': { onlyGood: /"transportSocket"|"transportSocketMatches"/ },
-  'backend-tls-policy/not-for-routes': { onlyGood: /"transportSocket"|"transportSocketMatches"/ },
   'backend-tls-policy/well-known': { onlyGood: /"transportSocket"|"transportSocketMatches"/ },
   'gateway-class-config/access-log-format': { onlyGood: /"textFormatSource"/ },
   'gateway-class-config/idle-field': { same: /^$/ },
@@ -110,11 +109,13 @@ export const GATEWAY_EXPECTATIONS: Table = {
   'http-route/pattern-in-path': /"match":\{"pathSeparatedPrefix":"\/api\/\*"\}/,
   'http-route/redirect-to-itself': /Gateway home listener https routes 1/,
   'listener-set/listener-conflict': {
-    onlyGood: /Service cilium-gateway-home LoadBalancer class - ports 80\/TCP,443\/TCP/,
+    onlyGood: /Service cilium-gateway-home LoadBalancer class - ports (80\/TCP,443|443\/TCP,9999|9999\/TCP,443)/,
   },
-  'listener-set/not-allowed': { onlyGood: /Service cilium-gateway-home LoadBalancer class - ports 80\/TCP,443\/TCP/ },
+  'listener-set/not-allowed': {
+    onlyGood: /Service cilium-gateway-home LoadBalancer class - ports (80\/TCP,443|443\/TCP,9999|9999\/TCP,443)/,
+  },
   'listener-set/unknown-gateway': {
-    onlyGood: /Service cilium-gateway-home LoadBalancer class - ports 80\/TCP,443\/TCP/,
+    onlyGood: /Service cilium-gateway-home LoadBalancer class - ports (80\/TCP,443|443\/TCP,9999|9999\/TCP,443)/,
   },
   'tls-route/same-hostname': /("serverNames":\["www\.example\.test"\].*){2}/,
   'tls-route/weights': /"clusters":\[\{"name":"default:next:8080"\},\{"name":"default:web:8080"\}\]/,

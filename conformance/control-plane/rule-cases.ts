@@ -160,7 +160,7 @@ function besideOf(objects: readonly KubernetesObject[]): readonly KubernetesObje
       add(
         'Gateway',
         withListenerSets(
-          gatewayFor('HTTPRoute', String(parent.name), String(parent.namespace ?? namespace), undefined, undefined),
+          gatewayFor('HTTPRoute', String(parent.name), String(parent.namespace ?? namespace), 'own', 9999),
         ),
       );
     }
