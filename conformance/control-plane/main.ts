@@ -8,7 +8,7 @@ import type { ClusterManifests } from './clusters';
 import { writeEverything } from './everything';
 import type { Everything } from './everything';
 import { judgeCluster } from './judge-cluster';
-import { judgeOperatorRules } from './judge-operator-rules';
+import { judgeOperatorRules, rulesWithoutCases } from './judge-operator-rules';
 import type { Comparison } from './judge-cluster';
 import { optionFaults } from './options';
 import { judgePlanted } from './planted';
@@ -67,6 +67,9 @@ async function main(): Promise<number> {
         if (isNewest && judged === 0) failed += 1;
       });
     }
+    const idle = isAll ? rulesWithoutCases() : [];
+    for (const id of idle) console.log(`not ok ${id}: no example of it runs under any operator`);
+    failed += idle.length;
     const foreign = clusters.filter((one) => JUDGES[minorOf(one)] === undefined);
     for (const { name, ciliumVersion } of foreign)
       console.log(`not ok ${name}: no operator of Cilium ${ciliumVersion}`);
