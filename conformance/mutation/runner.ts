@@ -1,0 +1,161 @@
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type {
+  DryRunOptions,
+  DryRunResult,
+  MutantRunOptions,
+  MutantRunResult,
+  TestResult,
+  TestRunner,
+} from '@stryker-mutator/api/test-runner' with { 'resolution-mode': 'import' };
+import { ROOMS } from './rooms';
+import { Suite } from './suite';
+
+/*
+ * Stryker's test runner: all mutants are in the instrumented sources, and one is switched on by its number. Each mutant gets the
+ * library and the tests loaded anew with it switched on, so that no memo of another run hides it or outlives it.
+ */
+
+/** What Stryker's instrumentation reads and counts. */
+interface Instrumented {
+  activeMutant?: string | undefined;
+  currentTestId?: string | undefined;
+  mutantCoverage?: object | undefined;
+  hitCount?: number | undefined;
+  hitLimit?: number | undefined;
+}
+
+const state = ((globalThis as { __stryker__?: Instrumented }).__stryker__ ??= {});
+
+/** The part of the time of all tests of a mutant that it gets: the quickest tests, which are most of them. */
+const SHARE = 0.4;
+
+/** The enums of `@stryker-mutator/api` are of a module that CommonJS cannot load. */
+const STATUS = {
+  complete: 'complete',
+  success: 0,
+  failed: 1,
+  killed: 'killed',
+  survived: 'survived',
+  timeout: 'timeout',
+};
+
+export class WarmRunner implements TestRunner {
+  private readonly root = process.cwd();
+  private readonly suite = new Suite(this.root);
+  /** Milliseconds of each test without a mutant: one process writes them, all read them. */
+  private readonly timesFile = join(this.root, 'times.json');
+  private times: Readonly<Record<string, number>> = {};
+  /** Tests that noticed a mutant of a file, the latest first. */
+  private readonly noticed = new Map<string, readonly string[]>();
+
+  public capabilities(): { readonly reloadEnvironment: boolean } {
+    return { reloadEnvironment: true };
+  }
+
+  public async dryRun({ files: mutated = [] }: DryRunOptions): Promise<DryRunResult> {
+    const rooms = ROOMS.filter(({ files }) => mutated.some((file) => files.test(this.pathOf(file))));
+    const tests: TestResult[] = [];
+    const times: Record<string, number> = {};
+    this.suite.reset();
+    for (const file of this.sources()) this.suite.load(file);
+    for (const file of this.suite.files.filter((one) => rooms.some((room) => room.tests.test(one)))) {
+      // What the blocks of a file compute while it is loaded counts for all of its tests.
+      state.currentTestId = file;
+      tests.push(passed(file, 1));
+      for (const { id, run } of this.suite.testsOf(file)) {
+        state.currentTestId = id;
+        const start = performance.now();
+        try {
+          await run();
+          times[id] = performance.now() - start;
+          tests.push(passed(id, times[id]));
+        } catch (error) {
+          tests.push({ ...passed(id, 0), status: STATUS.failed, failureMessage: String(error) } as TestResult);
+        }
+      }
+      await this.suite.end();
+    }
+    state.currentTestId = undefined;
+    writeFileSync(this.timesFile, JSON.stringify(times));
+    return { status: STATUS.complete, tests, mutantCoverage: state.mutantCoverage } as DryRunResult;
+  }
+
+  public async mutantRun({
+    activeMutant,
+    sandboxFileName,
+    testFilter = [],
+    hitLimit,
+  }: MutantRunOptions): Promise<MutantRunResult> {
+    if (Object.keys(this.times).length === 0 && existsSync(this.timesFile))
+      this.times = JSON.parse(readFileSync(this.timesFile, 'utf8')) as Readonly<Record<string, number>>;
+    this.suite.reset();
+    Object.assign(state, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });
+    let nrOfTests = 0;
+    try {
+      for (const id of this.ordered(testFilter, sandboxFileName)) {
+        const failure = await this.failureOf(id);
+        nrOfTests += 1;
+        if (failure === undefined) continue;
+        if (hitLimit !== undefined && (state.hitCount ?? 0) > hitLimit)
+          return { status: STATUS.timeout, reason: 'the limit of hits' } as MutantRunResult;
+        this.noticed.set(sandboxFileName, [
+          id,
+          ...(this.noticed.get(sandboxFileName) ?? []).filter((other) => other !== id),
+        ]);
+        return { status: STATUS.killed, killedBy: [id], failureMessage: failure, nrOfTests } as MutantRunResult;
+      }
+      return { status: STATUS.survived, nrOfTests } as MutantRunResult;
+    } finally {
+      Object.assign(state, { activeMutant: undefined, hitCount: undefined, hitLimit: undefined });
+      await this.suite.end();
+    }
+  }
+
+  /** The message of a test that fails: of all tests of a file for the name of the file. */
+  private async failureOf(id: string): Promise<string | undefined> {
+    const [file = ''] = id.split(' > ');
+    try {
+      const tests = this.suite.testsOf(file);
+      for (const test of id === file ? tests : tests.filter((one) => one.id === id)) await test.run();
+      return undefined;
+    } catch (error) {
+      return String(error);
+    }
+  }
+
+  /** The tests of the room: those that noticed other mutants of the file, the examples of its rules, then from quick to slow. */
+  private ordered(filter: readonly string[], sandboxFile: string): readonly string[] {
+    const path = this.pathOf(sandboxFile);
+    const tests = ROOMS.find(({ files }) => files.test(path))?.tests;
+    const ofRoom = filter.filter((id) => tests?.test(id.split(' > ')[0] ?? ''));
+    const judges = ofRoom.length === 0 ? filter : ofRoom;
+    const before = this.noticed.get(sandboxFile) ?? [];
+    const text = readFileSync(sandboxFile, 'utf8');
+    const rank = (id: string): number => {
+      const place = before.indexOf(id);
+      if (place >= 0) return place - before.length;
+      const rule = /^rules\.test\.ts .*\[([a-z0-9-]+\/[^\]]+)\]$/.exec(id)?.[1];
+      return rule !== undefined && text.includes(`'${rule}'`) ? 0 : 1;
+    };
+    const all = judges
+      .map((id) => ({ id, rank: rank(id), time: this.times[id] ?? 0 }))
+      .sort((a, b) => a.rank - b.rank || a.time - b.time);
+    let left = SHARE * all.reduce((sum, { time }) => sum + time, 0);
+    return all.filter(({ rank: place, time }) => (left -= time) > 0 || place <= 0).map(({ id }) => id);
+  }
+
+  private pathOf(file: string): string {
+    return relative(this.root, file).replaceAll(sep, '/');
+  }
+
+  private sources(): readonly string[] {
+    const files = readdirSync(join(this.root, 'lib'), { recursive: true, encoding: 'utf8' });
+    const ofRooms = files.map((file) => `lib/${file}`).filter((file) => ROOMS.some((room) => room.files.test(file)));
+    return ['lib/index.ts', ...ofRooms.sort()];
+  }
+}
+
+function passed(id: string, timeSpentMs: number): TestResult {
+  return { id, name: id, status: STATUS.success, timeSpentMs } as TestResult;
+}
