@@ -39,16 +39,19 @@ function main(): Promise<number> {
       samples: { type: 'string', default: '8' },
       room: { type: 'string' },
       concurrency: { type: 'string', default: '2' },
+      mutate: { type: 'string' },
     },
   });
   const rooms = ROOMS.filter(({ name }) => options.room === undefined || options.room.split(',').includes(name));
   if (rooms.length === 0) {
     console.error(
-      `npm run mutation -- [--seed N] [--samples N] [--concurrency N] [--room ${ROOMS.map(({ name }) => name).join(',')}]`,
+      `npm run mutation -- [--seed N] [--samples N] [--concurrency N] [--room ${ROOMS.map(({ name }) => name).join(',')}] [--mutate FILE:LINE-LINE,…]`,
     );
     return Promise.resolve(2);
   }
-  const mutate = rooms.flatMap((room) => samplesOf(room, Number(options.seed), Number(options.samples)));
+  const mutate =
+    options.mutate?.split(',') ??
+    rooms.flatMap((room) => samplesOf(room, Number(options.seed), Number(options.samples)));
   const report = mutated(mutate, Number(options.concurrency));
   console.log(
     `\n| room | mutants | noticed | survived | not executed by a test | score |\n| --- | --- | --- | --- | --- | --- |\n${rooms.map((room) => described(room, report)).join('\n')}`,
@@ -58,9 +61,9 @@ function main(): Promise<number> {
 
 function mutated(mutate: readonly string[], concurrency: number): Report {
   mkdirSync(folder, { recursive: true });
-  const output = join(folder, 'report.json');
+  const output = join(folder, `report-${String(process.pid)}.json`);
   rmSync(output, { force: true });
-  const config = join(folder, 'config.json');
+  const config = join(folder, `config-${String(process.pid)}.json`);
   writeFileSync(config, JSON.stringify(settings(mutate, concurrency, output)));
   const stryker = join(root, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
   const { status } = spawnSync(process.execPath, [stryker, 'run', config], { cwd: root, stdio: 'inherit' });

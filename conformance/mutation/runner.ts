@@ -9,7 +9,10 @@ import type {
   TestRunner,
 } from '@stryker-mutator/api/test-runner' with { 'resolution-mode': 'import' };
 import { ROOMS } from './rooms';
+import type { Room } from './rooms';
 import { Suite } from './suite';
+import { rowsFor } from './sweep-rows';
+import type { Sweep, SweepRow } from './sweep-rows';
 
 /*
  * Stryker's test runner: all mutants are in the instrumented sources, and one is switched on by its number. Each mutant gets the
@@ -27,8 +30,11 @@ interface Instrumented {
 
 const state = ((globalThis as { __stryker__?: Instrumented }).__stryker__ ??= {});
 
-/** The part of the time of all tests of a mutant that it gets: the quickest tests, which are most of them. */
-const SHARE = 0.4;
+/** The sweep over single values, as Stryker knows it: it runs for each mutant of a room that is swept. */
+const SWEEP = 'sweep';
+
+/** Of the examples of rules, those of other files than the mutated ones: one in so many. */
+const EVERY = 12;
 
 /** The enums of `@stryker-mutator/api` are of a module that CommonJS cannot load. */
 const STATUS = {
@@ -47,6 +53,7 @@ export class WarmRunner implements TestRunner {
   private readonly timesFile = join(this.root, 'times.json');
   private times: Readonly<Record<string, number>> = {};
   /** Tests that noticed a mutant of a file, the latest first. */
+  private rows: readonly SweepRow[] | undefined;
   private readonly noticed = new Map<string, readonly string[]>();
 
   public capabilities(): { readonly reloadEnvironment: boolean } {
@@ -55,7 +62,8 @@ export class WarmRunner implements TestRunner {
 
   public async dryRun({ files: mutated = [] }: DryRunOptions): Promise<DryRunResult> {
     const rooms = ROOMS.filter(({ files }) => mutated.some((file) => files.test(this.pathOf(file))));
-    const tests: TestResult[] = [];
+    const texts = mutated.map((file) => readFileSync(file, 'utf8'));
+    const tests: TestResult[] = [passed(SWEEP, 1)];
     const times: Record<string, number> = {};
     this.suite.reset();
     for (const file of this.sources()) this.suite.load(file);
@@ -63,7 +71,9 @@ export class WarmRunner implements TestRunner {
       // What the blocks of a file compute while it is loaded counts for all of its tests.
       state.currentTestId = file;
       tests.push(passed(file, 1));
-      for (const { id, run } of this.suite.testsOf(file)) {
+      for (const [i, { id, run }] of this.suite.testsOf(file).entries()) {
+        const rule = ruleOf(id);
+        if (rule !== undefined && i % EVERY > 0 && !texts.some((text) => text.includes(`'${rule}'`))) continue;
         state.currentTestId = id;
         const start = performance.now();
         try {
@@ -89,12 +99,14 @@ export class WarmRunner implements TestRunner {
   }: MutantRunOptions): Promise<MutantRunResult> {
     if (Object.keys(this.times).length === 0 && existsSync(this.timesFile))
       this.times = JSON.parse(readFileSync(this.timesFile, 'utf8')) as Readonly<Record<string, number>>;
+    const text = readFileSync(sandboxFileName, 'utf8');
+    const swept = this.roomOf(sandboxFileName)?.isSwept === true ? rowsFor((this.rows ??= this.readRows()), text) : [];
     this.suite.reset();
     Object.assign(state, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });
     let nrOfTests = 0;
     try {
-      for (const id of this.ordered(testFilter, sandboxFileName)) {
-        const failure = await this.failureOf(id);
+      for (const id of this.ordered(testFilter, sandboxFileName, text)) {
+        const failure = id === SWEEP ? this.sweepFailure(swept) : await this.failureOf(id);
         nrOfTests += 1;
         if (failure === undefined) continue;
         if (hitLimit !== undefined && (state.hitCount ?? 0) > hitLimit)
@@ -124,25 +136,42 @@ export class WarmRunner implements TestRunner {
     }
   }
 
-  /** The tests of the room: those that noticed other mutants of the file, the examples of its rules, then from quick to slow. */
-  private ordered(filter: readonly string[], sandboxFile: string): readonly string[] {
-    const path = this.pathOf(sandboxFile);
-    const tests = ROOMS.find(({ files }) => files.test(path))?.tests;
+  /** Rows of the sweep, made without a mutant. */
+  private readRows(): readonly SweepRow[] {
+    this.suite.reset();
+    return (this.suite.load('conformance/mutation/sweep.ts') as Sweep).sweepRows();
+  }
+
+  private sweepFailure(rows: readonly SweepRow[]): string | undefined {
+    if (rows.length === 0) return undefined;
+    try {
+      return (this.suite.load('conformance/mutation/sweep.ts') as Sweep).firstDifferent(rows);
+    } catch (error) {
+      return String(error);
+    }
+  }
+
+  /** The tests of the room: those that noticed other mutants of the file, the examples of its rules, the sweep, others from quick to slow. */
+  private ordered(filter: readonly string[], sandboxFile: string, text: string): readonly string[] {
+    const tests = this.roomOf(sandboxFile)?.tests;
     const ofRoom = filter.filter((id) => tests?.test(id.split(' > ')[0] ?? ''));
-    const judges = ofRoom.length === 0 ? filter : ofRoom;
     const before = this.noticed.get(sandboxFile) ?? [];
-    const text = readFileSync(sandboxFile, 'utf8');
     const rank = (id: string): number => {
       const place = before.indexOf(id);
       if (place >= 0) return place - before.length;
-      const rule = /^rules\.test\.ts .*\[([a-z0-9-]+\/[^\]]+)\]$/.exec(id)?.[1];
-      return rule !== undefined && text.includes(`'${rule}'`) ? 0 : 1;
+      const rule = ruleOf(id);
+      if (rule !== undefined && text.includes(`'${rule}'`)) return 0;
+      return id === SWEEP ? 1 : 2;
     };
-    const all = judges
+    return [SWEEP, ...(ofRoom.length === 0 ? filter : ofRoom)]
       .map((id) => ({ id, rank: rank(id), time: this.times[id] ?? 0 }))
-      .sort((a, b) => a.rank - b.rank || a.time - b.time);
-    let left = SHARE * all.reduce((sum, { time }) => sum + time, 0);
-    return all.filter(({ rank: place, time }) => (left -= time) > 0 || place <= 0).map(({ id }) => id);
+      .sort((a, b) => a.rank - b.rank || a.time - b.time)
+      .map(({ id }) => id);
+  }
+
+  private roomOf(file: string): Room | undefined {
+    const path = this.pathOf(file);
+    return ROOMS.find(({ files }) => files.test(path));
   }
 
   private pathOf(file: string): string {
@@ -154,6 +183,11 @@ export class WarmRunner implements TestRunner {
     const ofRooms = files.map((file) => `lib/${file}`).filter((file) => ROOMS.some((room) => room.files.test(file)));
     return ['lib/index.ts', ...ofRooms.sort()];
   }
+}
+
+/** The rule whose examples a test judges. */
+function ruleOf(id: string): string | undefined {
+  return /^rules\.test\.ts .*\[([a-z0-9-]+\/[^\]]+)\]$/.exec(id)?.[1];
 }
 
 function passed(id: string, timeSpentMs: number): TestResult {

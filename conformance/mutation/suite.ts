@@ -51,9 +51,9 @@ export class Suite {
   }
 
   /** Loads a file of the project, named from the root. */
-  public load(file: string): void {
+  public load(file: string): unknown {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import could not be loaded again
-    require(join(this.root, file));
+    return require(join(this.root, file)) as unknown;
   }
 
   /** The tests of a file, below `__tests__`. */
