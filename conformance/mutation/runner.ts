@@ -1,13 +1,5 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import type {
-  DryRunOptions,
-  DryRunResult,
-  MutantRunOptions,
-  MutantRunResult,
-  TestResult,
-  TestRunner,
-} from '@stryker-mutator/api/test-runner' with { 'resolution-mode': 'import' };
 import { ROOMS } from './rooms';
 import type { Room } from './rooms';
 import { Suite } from './suite';
@@ -36,31 +28,55 @@ const SWEEP = 'sweep';
 /** Of the examples of rules, those of other files than the mutated ones: one in so many. */
 const EVERY = 12;
 
-/** The enums of `@stryker-mutator/api` are of a module that CommonJS cannot load. */
-const STATUS = {
-  complete: 'complete',
-  success: 0,
-  failed: 1,
-  killed: 'killed',
-  survived: 'survived',
-  timeout: 'timeout',
-};
+/** What this runner uses of `@stryker-mutator/api/test-runner`, whose types are of an ECMAScript module. */
+interface TestResult {
+  readonly id: string;
+  readonly name: string;
+  /** 0: it passed, 1: it failed. */
+  readonly status: 0 | 1;
+  readonly timeSpentMs: number;
+  readonly failureMessage?: string;
+}
 
-export class WarmRunner implements TestRunner {
+interface DryRunResult {
+  readonly status: 'complete';
+  readonly tests: readonly TestResult[];
+  readonly mutantCoverage?: object | undefined;
+}
+
+interface MutantRunOptions {
+  readonly activeMutant: { readonly id: string };
+  readonly sandboxFileName: string;
+  readonly testFilter?: readonly string[];
+  readonly hitLimit?: number;
+}
+
+type MutantRunResult =
+  | { readonly status: 'timeout'; readonly reason: string }
+  | {
+      readonly status: 'killed';
+      readonly killedBy: readonly string[];
+      readonly failureMessage: string;
+      readonly nrOfTests: number;
+    }
+  | { readonly status: 'survived'; readonly nrOfTests: number };
+
+/** Implements `TestRunner` of `@stryker-mutator/api/test-runner`. */
+export class WarmRunner {
   private readonly root = process.cwd();
   private readonly suite = new Suite(this.root);
   /** Milliseconds of each test without a mutant: one process writes them, all read them. */
   private readonly timesFile = join(this.root, 'times.json');
   private times: Readonly<Record<string, number>> = {};
-  /** Tests that noticed a mutant of a file, the latest first. */
   private rows: readonly SweepRow[] | undefined;
+  /** Tests that noticed a mutant of a file, the latest first. */
   private readonly noticed = new Map<string, readonly string[]>();
 
   public capabilities(): { readonly reloadEnvironment: boolean } {
     return { reloadEnvironment: true };
   }
 
-  public async dryRun({ files: mutated = [] }: DryRunOptions): Promise<DryRunResult> {
+  public async dryRun({ files: mutated = [] }: { readonly files?: readonly string[] }): Promise<DryRunResult> {
     const rooms = ROOMS.filter(({ files }) => mutated.some((file) => files.test(this.pathOf(file))));
     const texts = mutated.map((file) => readFileSync(file, 'utf8'));
     const tests: TestResult[] = [passed(SWEEP, 1)];
@@ -81,14 +97,14 @@ export class WarmRunner implements TestRunner {
           times[id] = performance.now() - start;
           tests.push(passed(id, times[id]));
         } catch (error) {
-          tests.push({ ...passed(id, 0), status: STATUS.failed, failureMessage: String(error) } as TestResult);
+          tests.push({ ...passed(id, 0), status: 1, failureMessage: String(error) });
         }
       }
       await this.suite.end();
     }
     state.currentTestId = undefined;
     writeFileSync(this.timesFile, JSON.stringify(times));
-    return { status: STATUS.complete, tests, mutantCoverage: state.mutantCoverage } as DryRunResult;
+    return { status: 'complete', tests, mutantCoverage: state.mutantCoverage };
   }
 
   public async mutantRun({
@@ -110,14 +126,14 @@ export class WarmRunner implements TestRunner {
         nrOfTests += 1;
         if (failure === undefined) continue;
         if (hitLimit !== undefined && (state.hitCount ?? 0) > hitLimit)
-          return { status: STATUS.timeout, reason: 'the limit of hits' } as MutantRunResult;
+          return { status: 'timeout', reason: 'the limit of hits' };
         this.noticed.set(sandboxFileName, [
           id,
           ...(this.noticed.get(sandboxFileName) ?? []).filter((other) => other !== id),
         ]);
-        return { status: STATUS.killed, killedBy: [id], failureMessage: failure, nrOfTests } as MutantRunResult;
+        return { status: 'killed', killedBy: [id], failureMessage: failure, nrOfTests };
       }
-      return { status: STATUS.survived, nrOfTests } as MutantRunResult;
+      return { status: 'survived', nrOfTests };
     } finally {
       Object.assign(state, { activeMutant: undefined, hitCount: undefined, hitLimit: undefined });
       await this.suite.end();
@@ -191,5 +207,5 @@ function ruleOf(id: string): string | undefined {
 }
 
 function passed(id: string, timeSpentMs: number): TestResult {
-  return { id, name: id, status: STATUS.success, timeSpentMs } as TestResult;
+  return { id, name: id, status: 0, timeSpentMs };
 }
