@@ -83,7 +83,7 @@ function settings(mutate: readonly string[], concurrency: number, output: string
     disableTypeChecks: false,
     concurrency,
     // Loads of machines differ; what does not end is a mutant that is noticed.
-    timeoutMS: 20_000,
+    timeoutMS: 120_000,
     dryRunTimeoutMinutes: 30,
     mutate,
     reporters: ['json', 'progress-append-only'],

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { ROOMS } from './rooms';
 import type { Room } from './rooms';
@@ -61,14 +61,20 @@ type MutantRunResult =
     }
   | { readonly status: 'survived'; readonly nrOfTests: number };
 
+interface Learned {
+  /** Milliseconds of each test. */
+  readonly times: Readonly<Record<string, number>>;
+  /** The sweep over single values. */
+  readonly rows: readonly SweepRow[];
+}
+
 /** Implements `TestRunner` of `@stryker-mutator/api/test-runner`. */
 export class WarmRunner {
   private readonly root = process.cwd();
   private readonly suite = new Suite(this.root);
-  /** Milliseconds of each test without a mutant: one process writes them, all read them. */
-  private readonly timesFile = join(this.root, 'times.json');
-  private times: Readonly<Record<string, number>> = {};
-  private rows: readonly SweepRow[] | undefined;
+  /** What the first run learns without a mutant: one process writes it, all read it. */
+  private readonly learnedFile = join(this.root, 'learned.json');
+  private learned: Learned | undefined;
   /** Tests that noticed a mutant of a file, the latest first. */
   private readonly noticed = new Map<string, readonly string[]>();
 
@@ -103,7 +109,9 @@ export class WarmRunner {
       await this.suite.end();
     }
     state.currentTestId = undefined;
-    writeFileSync(this.timesFile, JSON.stringify(times));
+    const isSwept = rooms.some((room) => room.isSwept);
+    const rows = isSwept ? (this.suite.load('conformance/mutation/sweep.ts') as Sweep).sweepRows() : [];
+    writeFileSync(this.learnedFile, JSON.stringify({ times, rows }));
     return { status: 'complete', tests, mutantCoverage: state.mutantCoverage };
   }
 
@@ -113,10 +121,9 @@ export class WarmRunner {
     testFilter = [],
     hitLimit,
   }: MutantRunOptions): Promise<MutantRunResult> {
-    if (Object.keys(this.times).length === 0 && existsSync(this.timesFile))
-      this.times = JSON.parse(readFileSync(this.timesFile, 'utf8')) as Readonly<Record<string, number>>;
+    const { rows } = (this.learned ??= JSON.parse(readFileSync(this.learnedFile, 'utf8')) as Learned);
     const text = readFileSync(sandboxFileName, 'utf8');
-    const swept = this.roomOf(sandboxFileName)?.isSwept === true ? rowsFor((this.rows ??= this.readRows()), text) : [];
+    const swept = this.roomOf(sandboxFileName)?.isSwept === true ? rowsFor(rows, text) : [];
     this.suite.reset();
     Object.assign(state, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });
     let nrOfTests = 0;
@@ -152,12 +159,6 @@ export class WarmRunner {
     }
   }
 
-  /** Rows of the sweep, made without a mutant. */
-  private readRows(): readonly SweepRow[] {
-    this.suite.reset();
-    return (this.suite.load('conformance/mutation/sweep.ts') as Sweep).sweepRows();
-  }
-
   private sweepFailure(rows: readonly SweepRow[]): string | undefined {
     if (rows.length === 0) return undefined;
     try {
@@ -180,7 +181,7 @@ export class WarmRunner {
       return id === SWEEP ? 1 : 2;
     };
     return [SWEEP, ...(ofRoom.length === 0 ? filter : ofRoom)]
-      .map((id) => ({ id, rank: rank(id), time: this.times[id] ?? 0 }))
+      .map((id) => ({ id, rank: rank(id), time: this.learned?.times[id] ?? 0 }))
       .sort((a, b) => a.rank - b.rank || a.time - b.time)
       .map(({ id }) => id);
   }
