@@ -47,8 +47,8 @@ export interface Api extends Server {
   readonly token: (namespace: string, account: string, audience?: string) => Promise<string>;
   /** The answers to service accounts since the last `restore`. */
   readonly decisions: () => readonly Decision[];
-  /** Remembers which objects of some kinds there are; the result removes all others again, but definitions and what came with them. */
-  readonly remember: (kinds?: RegExp) => Promise<() => Promise<void>>;
+  /** Remembers which objects of some kinds there are; the result removes all others again, but definitions and what came with them. `areServed`: no kind will be defined meanwhile. */
+  readonly remember: (kinds?: RegExp, areServed?: boolean) => Promise<() => Promise<void>>;
 }
 
 interface ResourceType {
@@ -127,13 +127,13 @@ export async function startApi(binary: string): Promise<Api> {
       return String(valueAt(answer.body, 'status.token'));
     },
     decisions: () => text().slice(seen).split('\n').flatMap(readDecision),
-    remember: async (kinds = /./) => {
-      const types = await typesOf(kinds);
-      const known = new Set((await everything(types)).map(identity));
+    remember: async (kinds = /./, areServed = false) => {
+      const served = await typesOf(kinds);
+      const known = new Set((await everything(served)).map(identity));
       return async () => {
         // Controllers make objects again until they notice that what these belong to is gone.
         for (let turn = 0; turn < 10; turn++) {
-          const now = await everything(kinds.source === '.' ? await typesOf(kinds) : types);
+          const now = await everything(areServed ? served : await typesOf(kinds));
           const extra = now.filter((object) => !known.has(identity(object)));
           if (extra.length === 0) break;
           const isOwned = ({ metadata }: StoredObject): boolean => (metadata.ownerReferences ?? []).length > 0;

@@ -11,6 +11,7 @@ import { judgeCluster } from './judge-cluster';
 import { judgeOperatorRules } from './judge-operator-rules';
 import type { Comparison } from './judge-cluster';
 import { optionFaults } from './options';
+import { judgePlanted } from './planted';
 import { judgePredictions } from './predictions';
 import { JUDGES } from './rule-cases';
 import { program } from './programs';
@@ -35,7 +36,16 @@ async function main(): Promise<number> {
       if (unlike.length === 0) passed += 1;
       else failed += 1;
       const everything = writeEverything(release, join(folder, minor));
+      const isNewest = minor === Object.keys(JUDGES).at(-1);
       await withServer(async (api) => {
+        if (process.argv.includes('--planted')) {
+          if (!isNewest) return;
+          const { found, missed } = await judgePlanted(api, everything.cluster, operator, join(folder, minor));
+          for (const fault of missed) console.log(`    ${fault.slice(0, 800)}`);
+          passed += found;
+          failed += missed.length;
+          return;
+        }
         // The first one on a server meets no definitions, as on a new cluster.
         for (const [cluster, compare] of [
           [everything.cluster, predicted(everything)] as const,
@@ -44,7 +54,6 @@ async function main(): Promise<number> {
           if (await judge(api, cluster, folder, compare)) passed += 1;
           else failed += 1;
         }
-        const isNewest = minor === Object.keys(JUDGES).at(-1);
         if (!isNewest && !isAll) return;
         const { judged, faults } = await judgeOperatorRules(api, minor, join(folder, minor), isAll);
         console.log(
