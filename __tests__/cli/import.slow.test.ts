@@ -7,6 +7,7 @@ import type { ImportedRelease } from '../../lib/cilium/imported-release';
 import { CiliumError } from '../../lib/rules/finding';
 import { runProgram } from '../../lib/cli/program';
 import { smallChart, tgz } from '../../upstream/pack';
+import { standardOutput } from '../../lib/cli/terminal';
 
 const folder = mkdtempSync(join(tmpdir(), 'import-'));
 const home = process.cwd();
@@ -23,7 +24,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   output.out = output.err = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => ((output.out += String(text)), true));
+  jest.spyOn(standardOutput, 'write').mockImplementation((text) => void (output.out += text));
   jest.spyOn(process.stderr, 'write').mockImplementation((text) => ((output.err += String(text)), true));
   rmSync('imports', { recursive: true, force: true });
 });

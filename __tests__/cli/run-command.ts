@@ -1,4 +1,5 @@
 import { runProgram } from '../../lib/cli/program';
+import { standardOutput } from '../../lib/cli/terminal';
 import type { Exit } from '../../lib/cli/terminal';
 
 /** What a command printed, and how it ended. */
@@ -11,12 +12,10 @@ export interface Ended {
 /** Runs a command of the program in this process, as `talos-cilium …` does. */
 export async function runCommand(...args: readonly string[]): Promise<Ended> {
   const written = { out: '', err: '' };
-  const spies = (['out', 'err'] as const).map((name) =>
-    jest.spyOn(process[`std${name}`], 'write').mockImplementation((text) => {
-      written[name] += String(text);
-      return true;
-    }),
-  );
+  const spies = [
+    jest.spyOn(standardOutput, 'write').mockImplementation((text) => void (written.out += text)),
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((written.err += String(text)))),
+  ];
   try {
     return { exit: await runProgram(args), ...written };
   } finally {

@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { renderCilium } from '../../lib/cilium/render';
 import { loadProfile } from '../../lib/cilium/versions';
-import { ended } from '../../lib/cli/terminal';
+import { ended, standardOutput } from '../../lib/cli/terminal';
 import { addVerify } from '../../lib/cli/verify';
 import { isMap } from '../../lib/kubernetes/json';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
@@ -66,7 +66,7 @@ interface Ended {
 async function verify(...args: readonly string[]): Promise<Ended> {
   const written = { out: '', err: '' };
   const spies = [
-    jest.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((written.out += String(text)))),
+    jest.spyOn(standardOutput, 'write').mockImplementation((text) => void (written.out += text)),
     jest.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((written.err += String(text)))),
   ];
   let status: unknown;

@@ -20,6 +20,8 @@ export interface Server {
   readonly get: (path: string) => Promise<Answer>;
   /** Any request; `type` is the content type of the body. Default: JSON, and server-side apply for PATCH. */
   readonly call: Call;
+  /** The same with another token: of a service account. */
+  readonly as: (token: string) => Call;
   /** The path of an object; `undefined` when its kind is not served. */
   readonly pathOf: (object: KubernetesObject) => Promise<string | undefined>;
   /** Creates a CustomResourceDefinition; much faster than applying one. */
@@ -83,6 +85,7 @@ export async function startServer(binary: string): Promise<Server> {
     address,
     get: (path) => call('GET', path),
     call,
+    as: (other) => caller(url, other, agent),
     pathOf,
     define: (definition) =>
       call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', JSON.stringify(definition)),
@@ -112,7 +115,8 @@ function root(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
-type Call = (method: string, path: string, body?: string, type?: string) => Promise<Answer>;
+/** A request, and its answer. */
+export type Call = (method: string, path: string, body?: string, type?: string) => Promise<Answer>;
 
 function caller(url: string, token: string, agent: Agent): Call {
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };

@@ -29,6 +29,12 @@ export interface ContainerChoice extends PodContext {
   readonly programs: Readonly<Record<string, string>>;
   /** An empty folder of its own. */
   readonly folder: string;
+  /** Folders of the node, and empty ones that containers of a pod share. Default: below `folder`. */
+  readonly shared?: string;
+  /** A process with the network of its node. Default: this one. */
+  readonly network?: number;
+  /** Names that the DNS of the cluster would resolve: lines of /etc/hosts. */
+  readonly hosts?: readonly string[];
 }
 
 /** A container that was started. */
@@ -62,7 +68,7 @@ export async function startContainer(api: Api, choice: ContainerChoice): Promise
   const { container, folder, pod } = choice;
   const root = join(folder, 'root');
   rmSync(folder, { recursive: true, force: true });
-  fillRoot(root, choice.programs);
+  fillRoot(root, choice.programs, [...aliasesOf(pod), ...(choice.hosts ?? [])]);
   const mounts = await placeVolumes(api, choice, root);
   if (pod.automountServiceAccountToken !== false) {
     const account = String(pod.serviceAccountName ?? 'default');
@@ -72,14 +78,19 @@ export async function startContainer(api: Api, choice: ContainerChoice): Promise
   }
   const env = await environmentOf(api, choice);
   const words = [...listOf(container.command), ...listOf(container.args)].map((word) => expand(word, env));
-  return run(script(root, mounts, pod, container, words), env, words, join(folder, 'log'));
+  return run(script(root, mounts, pod, container, words), env, words, join(folder, 'log'), choice.network);
 }
 
-function fillRoot(root: string, programs: Readonly<Record<string, string>>): void {
+/** Lines of /etc/hosts for the aliases of a pod. */
+function aliasesOf({ hostAliases }: JsonObject): readonly string[] {
+  return mapsIn(hostAliases).map(({ ip, hostnames }) => `${String(ip)} ${listOf(hostnames).join(' ')}`);
+}
+
+function fillRoot(root: string, programs: Readonly<Record<string, string>>, hosts: readonly string[]): void {
   for (const path of ['dev', 'etc', 'proc', 'sys', 'tmp', 'usr/bin', 'var/run'])
     mkdirSync(join(root, path), { recursive: true });
   chmodSync(join(root, 'tmp'), 0o1777);
-  put(join(root, 'etc/hosts'), '127.0.0.1 localhost\n');
+  put(join(root, 'etc/hosts'), ['127.0.0.1 localhost', ...hosts, ''].join('\n'));
   put(join(root, 'etc/resolv.conf'), 'nameserver 127.0.0.1\n');
   put(join(root, 'etc/passwd'), 'root:x:0:0:root:/:/bin/sh\n');
   for (const [name, program] of Object.entries(programs)) {
@@ -114,8 +125,7 @@ async function placeVolumes(api: Api, choice: ContainerChoice, root: string): Pr
     }
     const { path, type } = mapOf(volume.hostPath);
     const from = join(
-      choice.folder,
-      'node',
+      choice.shared ?? join(choice.folder, 'node'),
       typeof path === 'string' ? path : `empty/${String(name)}`,
       String(subPath ?? ''),
     );
@@ -124,6 +134,7 @@ async function placeVolumes(api: Api, choice: ContainerChoice, root: string): Pr
       if (isFile) put(place, '');
       else mkdirSync(place, { recursive: true });
     }
+    if (volume.emptyDir !== undefined) chmodSync(from, 0o777);
     mounts.push({ from, to, isReadOnly: readOnly === true });
   }
   return mounts.sort((a, b) => a.to.split('/').length - b.to.split('/').length);
@@ -176,10 +187,14 @@ function run(
   env: Readonly<Record<string, string>>,
   words: readonly string[],
   logFile: string,
+  network?: number,
 ): Container {
   const log = createWriteStream(logFile);
   const isolated = ['--mount', '--pid', '--fork', '--kill-child', '--propagation', 'private'];
-  const child = spawn('unshare', [...isolated, 'sh', '-ec', text], {
+  const own = ['unshare', ...isolated, 'sh', '-ec', text];
+  const [program = '', ...rest] =
+    network === undefined ? own : ['nsenter', `--net=/proc/${String(network)}/ns/net`, ...own];
+  const child = spawn(program, rest, {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

@@ -7,17 +7,21 @@ const ADDRESSES = [
   { host: '10.96.0.1', port: 443 },
 ];
 
-/** Makes the API server answer where pods look for it; returns what ends that. */
-export async function forwardToApi(port: number): Promise<() => void> {
-  const servers = await Promise.all(ADDRESSES.map(async (address) => listen(address, port)));
+/** Makes the API server answer where pods look for it; returns what ends that. @param portFor by the address of who asks. */
+export async function forwardToApi(portFor: number | ((from: string) => number)): Promise<() => void> {
+  const choose = typeof portFor === 'number' ? () => portFor : portFor;
+  const servers = await Promise.all(ADDRESSES.map(async (address) => listen(address, choose)));
   return () => {
     for (const server of servers) server.close();
   };
 }
 
-async function listen(address: { readonly host: string; readonly port: number }, to: number): Promise<Server> {
+async function listen(
+  address: { readonly host: string; readonly port: number },
+  choose: (from: string) => number,
+): Promise<Server> {
   const server = createServer((client) => {
-    const upstream = connect(to, '127.0.0.1');
+    const upstream = connect(choose(client.remoteAddress ?? ''), '127.0.0.1');
     client.pipe(upstream).pipe(client);
     const end = (): void => {
       client.destroy();

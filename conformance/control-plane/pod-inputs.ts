@@ -119,6 +119,7 @@ function fieldOf(path: string, { pod, namespace, podName, node }: PodContext): s
   const fields: Readonly<Record<string, string>> = {
     'metadata.name': podName,
     'metadata.namespace': namespace,
+    'metadata.uid': '00000000-0000-4000-8000-000000000001',
     'spec.nodeName': node.name,
     'spec.serviceAccountName': String(pod.serviceAccountName ?? 'default'),
     'status.hostIP': node.ip,

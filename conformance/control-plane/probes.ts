@@ -1,6 +1,7 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { connect } from 'node:net';
+import { grpcHealth } from './grpc';
 import { mapOf, mapsIn } from '../../lib/kubernetes/json';
 import type { JsonObject } from '../../lib/kubernetes/json';
 
@@ -9,7 +10,11 @@ export async function probe(spec: JsonObject, podIp: string, container: JsonObje
   const { httpGet, tcpSocket, grpc, timeoutSeconds } = spec;
   const limit = Number(timeoutSeconds ?? 1) * 1000;
   if (httpGet !== undefined) return probeHttp(mapOf(httpGet), podIp, container, limit);
-  const target = mapOf(tcpSocket ?? grpc);
+  if (grpc !== undefined) {
+    const { port, service = '' } = mapOf(grpc);
+    return grpcHealth({ host: podIp, port: Number(port), seconds: limit / 1000 }, String(service));
+  }
+  const target = mapOf(tcpSocket);
   if (target.port === undefined) return 'a kind of probe that this judge does not know';
   return new Promise((resolve) => {
     const socket = connect(

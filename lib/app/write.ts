@@ -28,7 +28,7 @@ export interface WritePlan {
  * @throws CiliumError naming the path and the reason when the file system refuses; then all is as it was.
  */
 export function writeFiles(folders: readonly string[], files: readonly PlannedFile[]): void {
-  writeSet(folders, () => ({ files, stale: [] }));
+  if (folders.length > 0) writeSet(folders, () => ({ files, stale: [] }));
 }
 
 /** Writes what a plan names that is made while no other run writes to the folders. */

@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { printable } from '../rules/readable';
 import { COMMANDS } from './commands';
 import { packageVersion } from './package-version';
-import { EXIT, ended, say } from './terminal';
+import { EXIT, ended, say, standardOutput } from './terminal';
 import type { Exit } from './terminal';
 
 /** Runs the program. @param args without those that start Node. @returns how it ended. */
@@ -65,7 +65,10 @@ export function program(
     .showHelpAfterError('(--help shows all options)')
     // --version after a command is the release of Cilium.
     .enablePositionalOptions()
-    .configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) })
+    .configureOutput({
+      writeOut: (text) => standardOutput.write(text),
+      writeErr: (text) => process.stderr.write(printable(text)),
+    })
     .exitOverride();
   // Completion describes all of them.
   const named = Object.entries(COMMANDS).filter(([name]) => name === command && name !== 'completion');

@@ -7,7 +7,7 @@ import type { CiliumValues } from '../../imports/cilium-chart';
 import { readComments } from '../inputs/comments';
 import { besides } from '../inputs/files';
 import { readFile } from '../inputs/load-values';
-import { clusterOf, readMachineConfigs } from '../inputs/machine-config';
+import type * as machineConfigs from '../inputs/machine-config';
 import type { TalosInput } from '../inputs/machine-config';
 import { changedBy } from '../inputs/places';
 import type { Place, PlacedValues } from '../inputs/places';
@@ -324,8 +324,10 @@ export function talosOf(options: RequestOptions, settings = settingsOf(options))
   // A version on the command line is that of another cluster.
   const files = machineConfig ?? (talos === undefined ? beside : []);
   const version = withoutV(talos ?? set.talos);
+  if (files.length === 0 && version === undefined) return undefined;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- most lines name no cluster: they need not load its settings
+  const { clusterOf, readMachineConfigs } = require('../inputs/machine-config') as typeof machineConfigs;
   if (files.length > 0) return readMachineConfigs(files.map(readSource), version);
-  if (version === undefined) return undefined;
   const option: Place = { file: `--talos ${version}`, line: 0, column: 0 };
   const placeOf = (): Place | undefined => (talos === undefined ? settings?.placeOf('talos') : option);
   return { talos: clusterOf({ talosVersion: version as TalosVersion }, placeOf), placeOf, isAssumed: true };

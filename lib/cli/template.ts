@@ -28,7 +28,7 @@ import { addHelmFlags, CLUSTER_FLAGS, flagsWithoutEffect, NO_EFFECT } from './he
 import { asPflag } from './pflag';
 import { addRequestOptions, renderRequest, requestOf } from './request';
 import type { Request, RequestOptions } from './request';
-import { CommandError, EXIT, print, say, sayFindings } from './terminal';
+import { CommandError, EXIT, print, say, sayFindings, standardOutput } from './terminal';
 import type { AddCommand, Exit } from './terminal';
 
 interface Options extends RequestOptions {
@@ -144,7 +144,7 @@ function template(args: readonly string[], options: Options, command: Command): 
   );
   if (options.json) print(JSON.stringify({ version: request.version, documents, findings }, undefined, 2));
   else if (options.outputDir === undefined)
-    process.stdout.write(documents.map((one) => documentText(one, named)).join(''));
+    standardOutput.write(documents.map((one) => documentText(one, named)).join(''));
   for (const { path } of files) (options.outputDir === undefined || options.json ? say : print)(`wrote ${path}`);
   return EXIT.ok;
 }

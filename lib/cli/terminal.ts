@@ -1,4 +1,5 @@
 /** What every command shares: results go to standard output, words to standard error, and the exit code says how it ended. */
+import { writeSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { PlacedFinding } from '../inputs/places';
 import { CiliumError } from '../rules/finding';
@@ -23,9 +24,26 @@ export class CommandError extends Error {
   }
 }
 
+/** Standard output. Text is written at once: the stream of Node takes longer to load than some renders take. */
+export const standardOutput = {
+  /** `| head` reads no more: the program ends. A pipe that is full, and not waited for by the system, is tried again. */
+  write(text: string): void {
+    for (let rest = Buffer.from(text); rest.length > 0;) {
+      try {
+        rest = rest.subarray(writeSync(1, rest));
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'EPIPE') process.exit();
+        if (code !== 'EAGAIN') throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      }
+    }
+  },
+};
+
 /** Prints a result. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  standardOutput.write(`${text}\n`);
 }
 
 /** Prints words about the work; what they quote cannot change the terminal. */

@@ -34,10 +34,10 @@ function readIfThere(file: string): Buffer | undefined {
   }
 }
 
-/** A module of Node. child_process, which cdk8s and commander load, and crypto take longest of all: what is never called is not loaded. */
+/** A module of Node. child_process, which cdk8s and commander load, crypto and zlib take longest of all: what is never called is not loaded. */
 function builtin(name: string): unknown {
   const load: (name: string) => object = require;
-  if (!/^(?:node:)?(?:child_process|crypto)$/.test(name)) return load(name);
+  if (!/^(?:node:)?(?:child_process|crypto|zlib)$/.test(name)) return load(name);
   const called = (key: string | symbol, args: readonly unknown[]): unknown =>
     Reflect.apply(Reflect.get(load(name), key) as (...args: readonly unknown[]) => unknown, undefined, args);
   return new Proxy(

@@ -84,6 +84,7 @@ function missingObjects({ pods, objects }: PodsAmong): readonly Problem[] {
   const missing = new Map<string, { readonly object: NeededObject; readonly users: Workload[] }>();
   for (const one of pods.workloads) {
     for (const object of missingOf(one)) {
+      if (object.name === KNOWN_ELSEWHERE) continue;
       const key = `${object.kind} ${object.name}`;
       const known = missing.get(key) ?? { object, users: [] };
       missing.set(key, known);
@@ -169,7 +170,7 @@ function isOfNetwork({ role }: Workload): boolean {
 /** A name that the user chose for a pod that nothing waits for: with `existingSecret` it is made elsewhere. */
 function isChosen({ v }: Context, { name }: NeededObject, user: Workload): boolean {
   if (isOfNetwork(user)) return false;
-  return !OF_CHART.test(name) || name === KNOWN_ELSEWHERE || valuePaths(v, name).length > 0;
+  return !OF_CHART.test(name) || valuePaths(v, name).length > 0;
 }
 
 /** Paths of the values that are a name. */
