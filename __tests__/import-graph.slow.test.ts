@@ -32,6 +32,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'cilium/rules.ts',
   ],
   ['releases/'],
+  ['adopt/'],
   ['value-docs/'],
   ['resource/'],
   ['resources/load-balancer/'],

@@ -17,6 +17,9 @@ export { importedRelease } from './cilium/imported-release';
 export type { ImportedRelease, ImportedReleaseData } from './cilium/imported-release';
 export { loadValues } from './inputs/load-values';
 export type { LoadOptions } from './inputs/load-values';
+export { adoptManifests } from './adopt/adopt';
+export type { Adopted, AdoptLeft, AdoptOptions, ExplainedLine, ExplainedValue } from './adopt/adopt';
+export type { PatchOperation } from './adopt/patches';
 export type { Explanation } from './cilium/explain';
 export type { ValuesLayers } from './cilium/layers';
 export type {

@@ -588,6 +588,24 @@ export const ROWS: readonly Row[] = [
     ),
   },
   {
+    name: 'adoptManifests',
+    areArguments: true,
+    good: {
+      objects: [
+        {
+          apiVersion: 'apps/v1',
+          kind: 'DaemonSet',
+          metadata: { name: 'cilium', namespace: 'kube-system' },
+          spec: {
+            template: { spec: { containers: [{ name: 'cilium-agent', image: 'quay.io/cilium/cilium:v1.19.6' }] } },
+          },
+        },
+      ],
+      options: { version: '1.19.6', namespace: 'kube-system', kubeVersion: '1.34.0' },
+    },
+    call: ({ objects, options }: { objects: never; options: never }) => (lib.adoptManifests(objects, options), []),
+  },
+  {
     name: 'importedRelease',
     areArguments: true,
     good: { data: STALE_IMPORT.examples.good[0], hash: STALE_IMPORT.examples.good[1] },

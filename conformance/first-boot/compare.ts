@@ -119,6 +119,13 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
   'talos/operator-on-pod-network': (_, all) => all.some(({ object, ready }) => isOperator(object) && ready === 0),
 };
 
+/** The rules whose examples boots judge. */
+export const BOOT_RULES: ReadonlySet<string> = new Set([
+  ...Object.keys(CLAIMS),
+  'talos/made-too-late',
+  'talos/too-few-nodes',
+]);
+
 /** Whether a predicted workload is held up by others before its own reason shows. */
 function isHeldUp(own: readonly Observed[], object: string): boolean {
   const one = own.find((other) => other.object === object);

@@ -21,6 +21,17 @@ const KEYED: Readonly<Record<string, (item: JsonObject) => string>> = {
   ports: (p) => `${String(p.name ?? '')} ${String(p.containerPort ?? p.port ?? '')} ${String(p.protocol ?? '')}`,
 };
 
+/** The key of an item in a list that the normal form makes a map; `undefined` in other lists. */
+export function keyInList(field: string, item: JsonObject): string | undefined {
+  return Object.hasOwn(KEYED, field) ? KEYED[field]?.(item) : undefined;
+}
+
+/** The name of an object in the normal form: its identity, without the hash in the name of a Job. */
+export function nameInForm(object: KubernetesObject): string {
+  const name = identity(object);
+  return object.kind === 'Job' ? name.replace(/-[0-9a-f]{10}$/, '-<hash>') : name;
+}
+
 /** Fields where "empty" and "absent" are the same to the API server. */
 const EMPTY_IS_ABSENT: ReadonlySet<string> = new Set([
   'labels',
@@ -46,7 +57,7 @@ const LONGEST_COMPARED_SCRIPT = 8;
 export function normalForm(objects: readonly KubernetesObject[]): NormalForm {
   const result = new Map<string, Json>();
   for (const object of objects) {
-    let name = maskedName(object);
+    let name = nameInForm(object);
     while (result.has(name)) name += ' (again)';
     result.set(name, normalObject(object));
   }
@@ -59,11 +70,6 @@ export function digest(form: Json): string {
     .update(JSON.stringify(sorted(form)))
     .digest('hex')
     .slice(0, 16);
-}
-
-function maskedName(object: KubernetesObject): string {
-  const name = identity(object);
-  return object.kind === 'Job' ? name.replace(/-[0-9a-f]{10}$/, '-<hash>') : name;
 }
 
 function normalObject(object: KubernetesObject): Json {

@@ -15,7 +15,7 @@ import { services } from './services';
 import { talosBgpPeering } from './talos-bgp-peering';
 import { talosCluster } from './talos-cluster';
 import { commands, talosPatches } from './talos-patch';
-import { clusters, files, installedByTalos, machineConfigs, reading, settings, values } from './values';
+import { adopted, clusters, files, installedByTalos, machineConfigs, reading, settings, values } from './values';
 
 /** Every rule of the library, by room: what the test proves, and what the pages and `imports/rules/rules.json` are made of. */
 export const RULE_BOOKS: readonly RuleBook[] = [
@@ -27,6 +27,7 @@ export const RULE_BOOKS: readonly RuleBook[] = [
   reading,
   files,
   machineConfigs,
+  adopted,
   installedByTalos,
   settings,
   clusters,

@@ -1,3 +1,4 @@
+import { ADOPT_FINDINGS, adoptManifests } from '../../lib/adopt/adopt';
 import { CLUSTER_RULES, clusterFindings } from '../../lib/cilium/clusters';
 import type { Context } from '../../lib/cilium/context';
 import { renderCilium } from '../../lib/cilium/render';
@@ -12,6 +13,7 @@ import { MACHINE_CONFIG_FINDINGS, readMachineConfigs } from '../../lib/inputs/ma
 import { VALUE_FINDINGS, VALUE_RULES } from '../../lib/cilium/rules';
 import type { ValuesExample } from '../../lib/cilium/values-rule';
 import type { Json } from '../../lib/kubernetes/json';
+import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { book, findingsOf, listed, plain } from './book';
 import type { RuleBook } from './book';
 
@@ -52,6 +54,14 @@ export const files: RuleBook = book<string>({
     ...readComments('values', text).findings.map(({ place: _place, ...finding }) => finding),
   ],
   input: (text) => text,
+});
+
+export const adopted: RuleBook = book<readonly KubernetesObject[]>({
+  name: 'Adopted manifests',
+  over: 'The objects that `adoptManifests` finds values for.',
+  rules: listed(ADOPT_FINDINGS),
+  judge: (example) => findingsOf(() => (adoptManifests(example), [])),
+  input: (example) => plain(example),
 });
 
 export const machineConfigs: RuleBook = book<string>({

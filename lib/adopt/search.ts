@@ -1,0 +1,340 @@
+/** The values whose render is nearest to some objects. */
+import type { CiliumValues } from '../../imports/cilium-chart';
+import { writtenObjects } from '../cilium/render';
+import type { Profile } from '../cilium/versions';
+import { isMap, ownValue, setOwn, valueAt } from '../kubernetes/json';
+import type { Json, JsonObject } from '../kubernetes/json';
+import type { KubernetesObject } from '../kubernetes/types';
+import type { Leaf } from './leaves';
+import { leavesOf } from './leaves';
+import { BETWEEN, LineReader, differing, distanceOf } from './lines';
+import type { Lines } from './lines';
+import { choicesOf, probesOf, readBack } from './probe';
+import { LeafTable } from './table';
+import { Written } from './written';
+
+/** What a render is of, besides its values. */
+export interface Surroundings {
+  readonly version: string;
+  readonly namespace: string;
+  readonly kubeVersion: string;
+  readonly apiVersions: readonly string[];
+}
+
+/** What is searched. */
+export interface Target {
+  readonly objects: readonly KubernetesObject[];
+  readonly profile: Profile;
+  readonly around: Surroundings;
+  /** Releases of Kubernetes that the render may have assumed, besides that of `around`. */
+  readonly kubeVersions: readonly string[];
+  /** Whether a line is not compared. */
+  readonly isIgnored: (place: string) => boolean;
+  /** Whether a value may be among those that are found. */
+  readonly isUsable: (path: string, value: Json) => boolean;
+}
+
+/** Values with their render. */
+export interface State {
+  readonly values: JsonObject;
+  readonly kubeVersion: string;
+  readonly objects: readonly KubernetesObject[];
+  readonly lines: Lines;
+  /** How many lines differ from the wanted ones. */
+  readonly distance: number;
+}
+
+/** The outcome of a search. */
+export interface Found {
+  readonly state: State;
+  /** Places of lines that still differ. */
+  readonly left: readonly string[];
+  /** The lines that each value explains. */
+  readonly explained: ReadonlyMap<string, readonly string[]>;
+  readonly renders: number;
+}
+
+/** Searches values whose render has the wanted lines, from the defaults of the release. */
+export function searchValues(target: Target): Found {
+  return new Search(target).run();
+}
+
+/** A leaf that moves lines which differ. */
+interface Candidate {
+  readonly leaf: Leaf;
+  /** How many such lines it moves; one that n leaves move counts one n-th. */
+  readonly weight: number;
+  /** These lines as they are. */
+  readonly lines: string;
+}
+
+interface Proposal {
+  readonly leaf: Leaf;
+  readonly value: Json;
+}
+
+const MOST_ROUNDS = 8;
+
+/** Objects that share fewer lines with the defaults of the release are not a render of it: no values make them one. */
+const LEAST_SHARED = 0.1;
+
+class Search {
+  private readonly leaves: readonly Leaf[];
+  private readonly table: LeafTable;
+  private readonly reader = new LineReader();
+  private readonly written: Written;
+  private readonly wanted: Lines;
+  /** Renders since the state changed: what comes after is of other values. */
+  private readonly known = new Map<string, State | undefined>();
+  /** The lines that a leaf moves, as they were when it was tried last. */
+  private readonly tried = new Map<string, string>();
+  private state: State;
+  private renders = 0;
+
+  constructor(private readonly target: Target) {
+    this.leaves = leavesOf(target.profile);
+    this.table = LeafTable.of(target.profile.minor);
+    this.written = new Written(target.objects);
+    this.wanted = this.compared(target.objects);
+    const { kubeVersion } = target.around;
+    const nothing = {
+      values: {},
+      kubeVersion,
+      objects: [],
+      lines: new Map<string, string>(),
+      distance: this.wanted.size,
+    };
+    this.state = this.rendered({}, kubeVersion) ?? nothing;
+  }
+
+  run(): Found {
+    const { lines, distance } = this.state;
+    const shared = (lines.size + this.wanted.size - distance) / 2;
+    if (shared < lines.size * LEAST_SHARED)
+      return { state: this.state, left: differing(this.wanted, lines), explained: new Map(), renders: this.renders };
+    this.tryKubernetes();
+    // A switch that takes away more than it brings would hide what belongs to it, so nothing that is right already is given up at first.
+    for (const mayLose of [false, true, false]) this.improve(mayLose);
+    this.tryConfig();
+    const explained = this.prune();
+    return { state: this.state, left: differing(this.wanted, this.state.lines), explained, renders: this.renders };
+  }
+
+  private improve(mayLose: boolean): void {
+    for (let round = 0; round < MOST_ROUNDS && this.state.distance > 0; round += 1) {
+      const before = this.state.distance;
+      if (!mayLose) this.tryTogether(this.candidates());
+      for (const { leaf, lines } of this.candidates()) {
+        // Nothing that a leaf moves has changed since it was tried.
+        const signature = `${String(mayLose)} ${lines}`;
+        if (this.tried.get(leaf.name) === signature) continue;
+        this.tried.set(leaf.name, signature);
+        this.tryLeaf(leaf, mayLose);
+        if (this.state.distance === 0) return;
+      }
+      this.tryKubernetes();
+      if (this.state.distance === before) return;
+    }
+  }
+
+  /** Leaves that move lines which differ: switches first, then those of most such lines. */
+  private candidates(): readonly Candidate[] {
+    const counts = new Map<string, { weight: number; lines: string }>();
+    for (const place of differing(this.wanted, this.state.lines)) {
+      const names = this.table.leavesAt(place);
+      const line = `${place}=${this.state.lines.get(place) ?? ''}\n`;
+      for (const name of names) {
+        const known = counts.get(name) ?? { weight: 0, lines: '' };
+        counts.set(name, { weight: known.weight + 1 / names.size, lines: known.lines + line });
+      }
+    }
+    return this.leaves
+      .flatMap((leaf) => {
+        const count = leaf.name === 'extraConfig' ? undefined : counts.get(leaf.name);
+        return count === undefined ? [] : [{ leaf, ...count }];
+      })
+      .sort((a, b) => Number(b.leaf.kinds.has('boolean')) - Number(a.leaf.kinds.has('boolean')) || b.weight - a.weight);
+  }
+
+  /** Tries the likeliest value of many leaves in one render, of halves of them where that is not right, and so on. */
+  private tryTogether(candidates: readonly Candidate[]): void {
+    const switches = candidates.flatMap(({ leaf }) => {
+      const now = valueAt(this.state.values, leaf.path) ?? leaf.default;
+      return typeof now === 'boolean' ? [{ leaf, value: !now }] : [];
+    });
+    this.tryGroup(switches);
+    const left = this.candidates();
+    this.tryGroup(
+      this.readTogether(
+        left.map(({ leaf }) => leaf).filter(({ kinds }) => [...kinds].some((kind) => kind !== 'boolean')),
+      ),
+    );
+  }
+
+  /** The likeliest values of leaves, read back from one render with a probe in each. */
+  private readTogether(leaves: readonly Leaf[]): readonly Proposal[] {
+    if (leaves.length === 0) return [];
+    const { values, kubeVersion, lines } = this.state;
+    const probes = leaves.flatMap((leaf, i) => probesOf(leaf, i).slice(0, 1));
+    const probed = this.rendered(
+      probes.reduce((all, { leaf, value }) => withValue(all, leaf.path, value), values),
+      kubeVersion,
+    );
+    if (probed === undefined) {
+      if (leaves.length < 4) return [];
+      const half = Math.floor(leaves.length / 2);
+      return [...this.readTogether(leaves.slice(0, half)), ...this.readTogether(leaves.slice(half))];
+    }
+    const renders = { present: lines, probed: probed.lines, shown: new Written(probed.objects), wanted: this.written };
+    const changed = differing(probed.lines, lines);
+    return probes.flatMap((probe) => {
+      const now = JSON.stringify(valueAt(values, probe.leaf.path) ?? probe.leaf.default ?? null);
+      const [value] = readBack(probe, renders, changed).filter(
+        (one) => one !== null && JSON.stringify(one) !== now && this.target.isUsable(probe.leaf.name, one),
+      );
+      return value === undefined ? [] : [{ leaf: probe.leaf, value }];
+    });
+  }
+
+  private tryGroup(proposals: readonly Proposal[]): void {
+    if (proposals.length === 0 || this.state.distance === 0) return;
+    const next = this.rendered(
+      proposals.reduce((all, { leaf, value }) => withValue(all, leaf.path, value), this.state.values),
+      this.state.kubeVersion,
+    );
+    if (next !== undefined && this.state.distance - next.distance >= proposals.length && !this.loses(next)) {
+      this.keep(next);
+      return;
+    }
+    if (proposals.length === 1) return;
+    const half = Math.ceil(proposals.length / 2);
+    this.tryGroup(proposals.slice(0, half));
+    this.tryGroup(proposals.slice(half));
+  }
+
+  private tryLeaf(leaf: Leaf, mayLose: boolean): void {
+    const { values, kubeVersion } = this.state;
+    let best = this.state;
+    for (const value of this.proposals(leaf)) {
+      const next = this.rendered(withValue(values, leaf.path, value), kubeVersion);
+      if (next !== undefined && next.distance < best.distance && (mayLose || !this.loses(next))) best = next;
+    }
+    this.keep(best);
+  }
+
+  /** What a leaf may be. */
+  private proposals(leaf: Leaf): readonly Json[] {
+    const { values, kubeVersion, lines } = this.state;
+    const now = valueAt(values, leaf.path) ?? leaf.default ?? null;
+    const found = new Map<string, Json>();
+    for (const value of choicesOf(leaf)) found.set(JSON.stringify(value), value);
+    for (const probe of probesOf(leaf)) {
+      const probed = this.rendered(withValue(values, leaf.path, probe.value), kubeVersion);
+      if (probed === undefined) continue;
+      const shown = new Written(probed.objects);
+      for (const value of readBack(probe, { present: lines, probed: probed.lines, shown, wanted: this.written }))
+        found.set(JSON.stringify(value), value);
+    }
+    found.set('null', null);
+    found.delete(JSON.stringify(now));
+    return [...found.values()].filter((value) => this.target.isUsable(leaf.name, value));
+  }
+
+  /** Whether a line that is right now would be wrong. */
+  private loses({ lines }: State): boolean {
+    for (const [place, value] of this.state.lines)
+      if (this.wanted.get(place) === value && lines.get(place) !== value) return true;
+    return false;
+  }
+
+  private tryKubernetes(): void {
+    for (const kubeVersion of this.target.kubeVersions) {
+      if (this.state.distance === 0) return;
+      const next = this.rendered(this.state.values, kubeVersion);
+      if (next !== undefined && next.distance < this.state.distance) this.keep(next);
+    }
+  }
+
+  /** What no value explains in `cilium-config` is `extraConfig`. */
+  private tryConfig(): void {
+    const config: Record<string, Json> = {};
+    for (const place of differing(this.wanted, this.state.lines)) {
+      const [object = '', field, key] = place.split(BETWEEN);
+      if (field !== 'data' || key === undefined || !/^ConfigMap .*\/cilium-config$/.test(object)) continue;
+      const value = this.written.at([object, field, key]) ?? null;
+      if (this.target.isUsable('extraConfig', value)) setOwn(config, key, value);
+    }
+    if (Object.keys(config).length === 0) return;
+    const own = valueAt(this.state.values, 'extraConfig');
+    const values = withValue(this.state.values, ['extraConfig'], { ...(isMap(own) ? own : {}), ...config });
+    const next = this.rendered(values, this.state.kubeVersion);
+    if (next !== undefined && next.distance < this.state.distance) this.keep(next);
+  }
+
+  /** Removes values that explain nothing; the lines that each of the others explains. */
+  private prune(): ReadonlyMap<string, readonly string[]> {
+    const explained = new Map<string, readonly string[]>();
+    for (const { path, name } of this.leaves) {
+      if (valueAt(this.state.values, path) === undefined) continue;
+      const next = this.rendered(withoutValue(this.state.values, path), this.state.kubeVersion);
+      if (next === undefined || next.distance > this.state.distance)
+        explained.set(name, next === undefined ? [] : differing(next.lines, this.state.lines));
+      else this.keep(next);
+    }
+    return explained;
+  }
+
+  private keep(state: State): void {
+    if (state === this.state) return;
+    this.state = state;
+    this.known.clear();
+  }
+
+  private rendered(values: JsonObject, kubeVersion: string): State | undefined {
+    const key = kubeVersion + JSON.stringify(values);
+    if (this.known.has(key)) return this.known.get(key);
+    const state = this.render(values, kubeVersion);
+    this.known.set(key, state);
+    return state;
+  }
+
+  private render(values: JsonObject, kubeVersion: string): State | undefined {
+    this.renders += 1;
+    try {
+      const input = {
+        ...this.target.around,
+        kubeVersion,
+        values: values as CiliumValues,
+        unknownValues: 'warn',
+      } as const;
+      const objects = writtenObjects(input);
+      if (objects === undefined) return undefined;
+      const lines = this.compared(objects);
+      return { values, kubeVersion, objects, lines, distance: distanceOf(this.wanted, lines) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  private compared(objects: readonly KubernetesObject[]): Lines {
+    const lines = this.reader.linesOf(objects) as Map<string, string>;
+    for (const place of lines.keys()) if (this.target.isIgnored(place)) lines.delete(place);
+    return lines;
+  }
+}
+
+/** Values with another one at a path. */
+export function withValue(values: JsonObject, [name = '', ...rest]: readonly string[], value: Json): JsonObject {
+  const result: Record<string, Json | undefined> = { ...values };
+  const own = ownValue(values, name);
+  setOwn(result, name, rest.length === 0 ? value : withValue(isMap(own) ? own : {}, rest, value));
+  return result as JsonObject;
+}
+
+/** Values without the one at a path; sections that are empty then are left out. */
+export function withoutValue(values: JsonObject, [name = '', ...rest]: readonly string[]): JsonObject {
+  const { [name]: own, ...others } = values;
+  if (!isMap(own) || rest.length === 0) return others;
+  const inside = withoutValue(own, rest);
+  return Object.keys(inside).length === 0 ? others : { ...values, [name]: inside };
+}
