@@ -14,6 +14,7 @@ import { setFindings } from '../app/set-check';
 import { isCiliumOfApp } from '../cilium/reference';
 import type { ICilium } from '../cilium/reference';
 import type { Acknowledgements } from '../rules/acknowledge';
+import { readable } from '../props/data';
 import { CiliumError, refuseErrors } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { isMap } from '../kubernetes/json';
@@ -103,12 +104,12 @@ export class TalosPatch extends Construct {
     // JavaScript may pass anything; `render` reports it.
     this.given = props;
     this.props = isMap(props) ? (props as unknown as TalosPatchProps) : ({} as TalosPatchProps);
-    const outdir: unknown = this.props.outdir;
+    const outdir = readable(this.props, 'outdir');
     this.outdir = typeof outdir === 'string' ? outdir : defaultPatchFolder(outdirOf(this));
     markPatch(this, this.props);
     reportFindings(this, {
       subject: 'talos-patch',
-      acknowledge: this.props.acknowledge,
+      acknowledge: readable(this.props, 'acknowledge') as TalosPatchProps['acknowledge'],
       find: () => this.allFindings(),
       isQuiet: () => isBeingRead(this.node.root),
     });
