@@ -93,7 +93,7 @@ function takenPorts(workload: Workload, workloads: readonly Workload[]): readonl
   if (agent === undefined || agent === workload) return [];
   const own = hostPortsOf(workload.pod);
   const taken = hostPortsOf(agent.pod).filter((port) => own.includes(port));
-  // Somewhere there may be no agent.
+  // Agents may be on some nodes only.
   const isEverywhere = workload.places.every((place, i) => !isOpen(place) || isOpen(agent.places[i] ?? place));
   if (taken.length === 0 || !isEverywhere) return [];
   return [`The agents listen on ${listed(taken.map((port) => port.replace(' ', ' port ')))} of all nodes.`];
