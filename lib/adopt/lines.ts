@@ -63,7 +63,8 @@ function partsOf(value: Json, place: string): readonly (readonly [string, Json])
   const items = value as readonly Json[];
   if (place.endsWith(`${BETWEEN}rules`) && items.every((item) => typeof item === 'string'))
     return items.map((item) => [item, null]);
-  return named(items);
+  // The items of other lists of maps by their positions.
+  return named(items) ?? (items.every(isMap) ? items.map((item, i) => [String(i), item] as const) : undefined);
 }
 
 /** Items by their names; `undefined` where one has none, or two have the same. */

@@ -133,7 +133,17 @@ class Search {
         if (this.state.distance === 0) return;
       }
       this.tryKubernetes();
+      if (this.state.distance === before) this.tryNeighbours(mayLose);
       if (this.state.distance === before) return;
+    }
+  }
+
+  /** Switches beside values that are found, and around them: they may show only together. */
+  private tryNeighbours(mayLose: boolean): void {
+    const sections = sectionsOf(this.state.values, '');
+    for (const leaf of this.leaves) {
+      if (this.state.distance === 0) return;
+      if (leaf.kinds.has('boolean') && sections.has(leaf.path.slice(0, -1).join('.'))) this.tryLeaf(leaf, mayLose);
     }
   }
 
@@ -321,6 +331,15 @@ class Search {
     for (const place of lines.keys()) if (this.target.isIgnored(place)) lines.delete(place);
     return lines;
   }
+}
+
+/** The paths of the sections that hold values. */
+function sectionsOf(values: JsonObject, at: string): ReadonlySet<string> {
+  const below = Object.entries(values).flatMap(([name, value]) => {
+    const path = at === '' ? name : `${at}.${name}`;
+    return isMap(value) ? [path, ...sectionsOf(value, path)] : [];
+  });
+  return new Set(below);
 }
 
 /** Values with another one at a path. */
