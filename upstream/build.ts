@@ -72,7 +72,8 @@ function buildLibrary(): void {
   });
   const text = readFileSync(outfile, 'utf8');
   if (!text.includes(`"${VALIDATORS}"`)) throw new Error(`${outfile} does not load ${VALIDATORS}.`);
-  writeFileSync(outfile, withOwnNames(text.replace(`"${VALIDATORS}"`, '"../imports/kubernetes/validators.js"')));
+  const placed = text.replace(`"${VALIDATORS}"`, '"../imports/kubernetes/validators.js"');
+  writeFileSync(outfile, inAscii(withOwnNames(placed)));
 }
 
 /** esbuild calls a class that mentions itself `_Class` inside, and people read that name in errors and logs. */
@@ -147,12 +148,12 @@ function bundle(entry: string): { readonly text: string; readonly inputs: Metafi
     footer: { js: '})' },
   });
   const text = outputFiles.map((file) => file.text).join('');
-  // What esbuild leaves as it is stands in regular expressions, where an escape means the same.
-  const ascii = text.replace(
-    /[\u0080-\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return { text: ascii, inputs: metafile.inputs };
+  return { text: inAscii(text), inputs: metafile.inputs };
+}
+
+/** Read in half the time. What esbuild leaves as it is stands in regular expressions, where an escape means the same. */
+function inAscii(text: string): string {
+  return text.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 main();

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { writeApiPages } from './api-pages';
 import { dependenciesPage } from './dependencies';
 import { knownFaultsPages } from './known-faults-pages';
+import { proofPage } from './proof';
 import { RULE_BOOKS } from './rules';
 import { knownRules, rulesJson } from './rules/known';
 import { rulesPages } from './rules-pages';
@@ -19,6 +20,7 @@ export function pages(): Readonly<Record<string, string>> {
     ...knownFaultsPages(),
     ...valuesPages(),
     'docs/dependencies.md': dependenciesPage(),
+    'docs/proof.md': proofPage(rules),
   };
 }
 

@@ -105,6 +105,18 @@ describe('secrets in objects', () => {
     ['a password', env('DB_PASSWORD', 'hunter2'), 'spec.env[0].value', 'credential'],
     ['a secret of Azure', { spec: { azure: { clientSecret: 'hunter2' } } }, 'spec.azure.clientSecret', 'credential'],
     ['a key of WireGuard', { spec: { privateKey: random(32).slice(0, 42) + 'A=' } }, 'spec.privateKey', 'credential'],
+    [
+      'a key of WireGuard that starts with a slash',
+      { spec: { privateKey: `/${'a1B'.repeat(13)}aaA=` } },
+      'spec.privateKey',
+      'credential',
+    ],
+    [
+      'a key of AWS that starts with a slash',
+      env('AWS_SECRET_ACCESS_KEY', `/${'a1B'.repeat(13)}`),
+      'spec.env[0].value',
+      'credential',
+    ],
     ['a password in a URL', { data: { a: 'postgres://app:hunter2@db/app' } }, 'data.a', 'credential'],
     ['a token in a URL', { data: { a: 'https://a.example/b?access_token=hunter2hunter2' } }, 'data.a', 'credential'],
     ['a token of GitHub', { data: { a: `token is gh${'p_'}${'a1B2'.repeat(9)}` } }, 'data.a', 'credential'],

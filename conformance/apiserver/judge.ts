@@ -4,6 +4,7 @@ import { CILIUM_KINDS, ciliumApiVersion, ciliumKindFindings } from '../../lib/ku
 import type { CiliumKind } from '../../lib/kubernetes/cilium-api';
 import { identity } from '../../lib/kubernetes/order';
 import { judgeAdoption } from './adoption';
+import { judgeApplied } from './applied';
 import { define, environment } from './definitions';
 import type { Definition } from './definitions';
 import { clusterOf, findClusters, podOf, readDefinitions } from './manifests';
@@ -64,6 +65,7 @@ async function main(): Promise<number> {
         verdicts.push(['values of Kubernetes that are called right or wrong', await judgeShapes(server)]);
         verdicts.push(['objects that are called right or wrong', await judgeObjects(server)]);
       }
+      verdicts.push([`value sets, read back as they were applied, Cilium ${minor}`, await judgeApplied(server, minor)]);
       // The last, because it stores what it tries.
       verdicts.push([`taken over by Helm, Cilium ${minor}`, await judgeAdoption(server, minor)]);
       for (const [name, { judged, refused }] of verdicts) {

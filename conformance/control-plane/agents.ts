@@ -3,7 +3,7 @@ import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { taken } from '../apiserver/server';
 import { conditionsOf } from './api';
 import type { Api } from './api';
-import { NODES } from './nodes';
+import { NODES, labelsOf } from './nodes';
 import type { RunningOperator } from './operator';
 import { until } from './waiting';
 
@@ -17,15 +17,16 @@ export async function standInForAgents(
   if (agent === undefined) return [];
   const faults: string[] = [];
   const template = mapOf(valueAt(agent, 'spec.template'));
-  for (const { name, ip, podCidr } of NODES) {
+  for (const node of NODES) {
+    const { name, ip, podCidr } = node;
     const made = [
       {
         apiVersion: 'cilium.io/v2',
         kind: 'CiliumNode',
-        metadata: { name, labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' } },
+        metadata: { name, labels: labelsOf(node) },
         spec: {
           addresses: [{ type: 'InternalIP', ip }],
-          ipam: config.ipam === 'kubernetes' ? { podCIDRs: [podCidr] } : {},
+          ipam: ipamOf(config.ipam, podCidr),
         },
       },
       {
@@ -43,6 +44,15 @@ export async function standInForAgents(
     await api.setStatus(made[1] as KubernetesObject, { phase: 'Running', hostIP: ip, podIP: ip, conditions });
   }
   return faults;
+}
+
+/** Pools from which pods of a node request addresses where the mode is multi-pool. */
+const REQUESTED: readonly string[] = ['blue', 'default', 'example'];
+
+function ipamOf(mode: string | undefined, podCidr: string): object {
+  if (mode === 'kubernetes') return { podCIDRs: [podCidr] };
+  if (mode !== 'multi-pool') return {};
+  return { pools: { requested: REQUESTED.map((pool) => ({ pool, needed: { 'ipv4-addrs': 8 } })) } };
 }
 
 /** What the operator does when agents are up: it takes the taint away, states that the network is there, and gives pod CIDRs. */

@@ -47,8 +47,8 @@ export interface Api extends Server {
   readonly token: (namespace: string, account: string, audience?: string) => Promise<string>;
   /** The answers to service accounts since the last `restore`. */
   readonly decisions: () => readonly Decision[];
-  /** Remembers which objects of some kinds there are; the result removes all others again, but definitions and what came with them. */
-  readonly remember: (kinds?: RegExp) => Promise<() => Promise<void>>;
+  /** Remembers which objects of some kinds there are; the result removes all others again, but definitions and what came with them. `areServed`: no kind will be defined meanwhile. */
+  readonly remember: (kinds?: RegExp, areServed?: boolean) => Promise<() => Promise<void>>;
 }
 
 interface ResourceType {
@@ -127,15 +127,17 @@ export async function startApi(binary: string): Promise<Api> {
       return String(valueAt(answer.body, 'status.token'));
     },
     decisions: () => text().slice(seen).split('\n').flatMap(readDecision),
-    remember: async (kinds = /./) => {
-      const types = await typesOf(kinds);
-      const known = new Set((await everything(types)).map(identity));
+    remember: async (kinds = /./, areServed = false) => {
+      const served = await typesOf(kinds);
+      const known = new Set((await everything(served)).map(identity));
       return async () => {
         // Controllers make objects again until they notice that what these belong to is gone.
-        for (let turn = 0; turn < 10; turn++) {
-          const now = await everything(kinds.source === '.' ? await typesOf(kinds) : types);
+        let empty = 0;
+        for (let turn = 0; turn < 20 && empty < 2; turn++) {
+          const now = await everything(areServed ? served : await typesOf(kinds));
           const extra = now.filter((object) => !known.has(identity(object)));
-          if (extra.length === 0) break;
+          empty = extra.length === 0 ? empty + 1 : 0;
+          if (extra.length === 0 && areServed) break;
           const isOwned = ({ metadata }: StoredObject): boolean => (metadata.ownerReferences ?? []).length > 0;
           for (const object of extra.filter((one) => !isOwned(one))) await remove(object);
           await pause(200);
@@ -157,19 +159,28 @@ export function rootOf(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
+/** The kinds that are served, each in the first version that has it: the preferred one, unless only another has the kind. */
 async function resourceTypes(server: Server): Promise<readonly ResourceType[]> {
-  const groups = mapsIn((await server.get('/apis')).body.groups).map((group) =>
-    String(valueAt(group, 'preferredVersion.groupVersion')),
-  );
+  const groups = mapsIn((await server.get('/apis')).body.groups).map((group) => {
+    const versions = mapsIn(group.versions).map(({ groupVersion }) => String(groupVersion));
+    return [...new Set([String(valueAt(group, 'preferredVersion.groupVersion')), ...versions])];
+  });
   const found = await Promise.all(
-    ['v1', ...groups].map(async (apiVersion) => {
-      const { body } = await server.get(rootOf(apiVersion));
-      return (mapsIn(body.resources) as unknown as readonly ResourceType[])
-        .filter(({ name }) => !name.includes('/'))
-        .map((one) => ({ ...one, apiVersion }));
+    [['v1'], ...groups].map(async (versions) => {
+      const lists = await Promise.all(versions.map(async (apiVersion) => typesIn(server, apiVersion)));
+      const kinds = new Map<string, ResourceType>();
+      for (const one of lists.flat()) if (!kinds.has(one.kind)) kinds.set(one.kind, one);
+      return [...kinds.values()];
     }),
   );
   return found.flat();
+}
+
+async function typesIn(server: Server, apiVersion: string): Promise<readonly ResourceType[]> {
+  const { body } = await server.get(rootOf(apiVersion));
+  return (mapsIn(body.resources) as unknown as readonly ResourceType[])
+    .filter(({ name }) => !name.includes('/'))
+    .map((one) => ({ ...one, apiVersion }));
 }
 
 function readDecision(line: string): readonly Decision[] {

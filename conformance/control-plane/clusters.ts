@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import type { ServicePrediction } from '../../lib/app/predictions';
 import { isMap, mapOf, mapsIn, valueAt } from '../../lib/kubernetes/json';
 import { identity } from '../../lib/kubernetes/order';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
@@ -13,6 +14,8 @@ export interface ClusterManifests {
   readonly objects: readonly KubernetesObject[];
   /** The release of the Gateway API's definitions that its Talos patch names. */
   readonly gatewayApi: GatewayApi | undefined;
+  /** The Services that the library predicts, from the report beside its patches. */
+  readonly services?: readonly ServicePrediction[] | undefined;
 }
 
 /** A bundle of definitions of the Gateway API. */
@@ -39,9 +42,14 @@ export function readClusters(folder: string): readonly ClusterManifests[] {
         const patches = filesIn(join(talos, part), /\.patch\.yaml$/, false).flatMap(readDocuments);
         const written = filesIn(join(dist, part), /\.k8s\.yaml$/, false).flatMap(readDocuments);
         const found = clusterOf(join(name, part), patches, written as unknown as readonly KubernetesObject[]);
-        return found === undefined ? [] : [found];
+        return found === undefined ? [] : [{ ...found, services: predictedIn(join(talos, part, 'report.json')) }];
       });
     });
+}
+
+function predictedIn(report: string): readonly ServicePrediction[] | undefined {
+  if (!existsSync(report)) return undefined;
+  return (JSON.parse(readFileSync(report, 'utf8')) as { readonly services?: readonly ServicePrediction[] }).services;
 }
 
 /** A cluster of Talos patches and manifests; `undefined` when no operator is among them. */

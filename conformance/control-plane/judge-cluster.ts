@@ -4,11 +4,13 @@ import { judgeNodes, standInForAgents } from './agents';
 import type { Api } from './api';
 import { certificateData } from './certificate';
 import type { ClusterManifests } from './clusters';
+import { configFaults } from './config-faults';
 import { errorLines, repeatedErrors } from './log';
 import { NODES } from './nodes';
 import { applyAll, startOperator } from './operator';
 import type { RunningOperator } from './operator';
 import { readTroubles } from './outcomes';
+import { judgeServices } from './predicted-services';
 import type { Program } from './programs';
 import { settled } from './waiting';
 
@@ -28,6 +30,7 @@ export async function judgeCluster(
   const restore = await api.remember();
   const operator = await startOperator(api, cluster, program, folder);
   try {
+    faults.push(...configFaults(objects, cluster.ciliumVersion, program));
     faults.push(...operator.faults);
     if (!operator.isUp) return faults;
     faults.push(...(await applyAll(api, secretsOfUsers(objects))).map(({ message }) => message));
@@ -35,6 +38,7 @@ export async function judgeCluster(
     faults.push(...(await judgeNodes(api, operator)));
     for (const slice of endpointSlices(objects)) await api.apply(slice);
     faults.push(...(await settled(async () => readTroubles(api, objects), 2, 15)));
+    if (cluster.services !== undefined) faults.push(...(await judgeServices(api, cluster.services)));
     if (compare !== undefined) faults.push(...(await compare(api, operator)));
     faults.push(...(await judgeRun(api, operator)));
   } finally {

@@ -8,9 +8,10 @@ import type { ClusterManifests } from './clusters';
 import { writeEverything } from './everything';
 import type { Everything } from './everything';
 import { judgeCluster } from './judge-cluster';
-import { judgeOperatorRules } from './judge-operator-rules';
+import { judgeOperatorRules, rulesWithoutCases } from './judge-operator-rules';
 import type { Comparison } from './judge-cluster';
 import { optionFaults } from './options';
+import { judgePlanted } from './planted';
 import { judgePredictions } from './predictions';
 import { JUDGES } from './rule-cases';
 import { program } from './programs';
@@ -27,7 +28,9 @@ async function main(): Promise<number> {
   let [passed, failed] = [0, 0];
   try {
     const clusters = examples === '' ? [] : readClusters(examples);
+    const only = process.argv.find((argument) => argument.startsWith('--minor='))?.slice('--minor='.length);
     for (const [minor, release] of Object.entries(JUDGES)) {
+      if (only !== undefined && only !== minor) continue;
       const operator = program('operator', release);
       const unlike = optionFaults(operator.path, 'operator', operator.version);
       console.log(`${unlike.length === 0 ? 'ok' : 'not ok'} options of the operator ${operator.version}`);
@@ -35,7 +38,16 @@ async function main(): Promise<number> {
       if (unlike.length === 0) passed += 1;
       else failed += 1;
       const everything = writeEverything(release, join(folder, minor));
+      const isNewest = minor === Object.keys(JUDGES).at(-1);
       await withServer(async (api) => {
+        if (process.argv.includes('--planted')) {
+          if (!isNewest) return;
+          const { found, missed } = await judgePlanted(api, everything.cluster, operator, join(folder, minor));
+          for (const fault of missed) console.log(`    ${fault.slice(0, 800)}`);
+          passed += found;
+          failed += missed.length;
+          return;
+        }
         // The first one on a server meets no definitions, as on a new cluster.
         for (const [cluster, compare] of [
           [everything.cluster, predicted(everything)] as const,
@@ -44,7 +56,6 @@ async function main(): Promise<number> {
           if (await judge(api, cluster, folder, compare)) passed += 1;
           else failed += 1;
         }
-        const isNewest = minor === Object.keys(JUDGES).at(-1);
         if (!isNewest && !isAll) return;
         const { judged, faults } = await judgeOperatorRules(api, minor, join(folder, minor), isAll);
         console.log(
@@ -56,6 +67,9 @@ async function main(): Promise<number> {
         if (isNewest && judged === 0) failed += 1;
       });
     }
+    const idle = isAll ? rulesWithoutCases() : [];
+    for (const id of idle) console.log(`not ok ${id}: no example of it runs under any operator`);
+    failed += idle.length;
     const foreign = clusters.filter((one) => JUDGES[minorOf(one)] === undefined);
     for (const { name, ciliumVersion } of foreign)
       console.log(`not ok ${name}: no operator of Cilium ${ciliumVersion}`);
@@ -81,7 +95,9 @@ async function judge(
   const operator = program('operator', cluster.ciliumVersion);
   const own = join(folder, 'runs', cluster.name.replace(/[^\w.]+/g, '_'));
   mkdirSync(own, { recursive: true });
-  const faults = await judgeCluster(api, cluster, operator, own, compare);
+  const first = await judgeCluster(api, cluster, operator, own, compare);
+  // A busy machine makes an operator lose its lease, and shows less than there is in time: a fault is there twice.
+  const faults = first.length === 0 ? first : await judgeCluster(api, cluster, operator, own, compare);
   const instead =
     operator.version === cluster.ciliumVersion ? '' : ` (by ${operator.version}, the nearest that is served)`;
   const seconds = ((Date.now() - start) / 1000).toFixed(0);

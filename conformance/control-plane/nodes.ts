@@ -7,13 +7,15 @@ export interface LabNode {
   readonly ip: string;
   readonly podCidr: string;
   readonly isControlPlane: boolean;
+  /** A label that users give. */
+  readonly rack: string;
 }
 
 /** The first one is where programs run. */
 export const NODES = [
-  { name: 'cp-1', ip: '10.0.10.10', podCidr: '10.244.0.0/24', isControlPlane: true },
-  { name: 'worker-1', ip: '10.0.10.11', podCidr: '10.244.1.0/24', isControlPlane: false },
-  { name: 'worker-2', ip: '10.0.10.12', podCidr: '10.244.2.0/24', isControlPlane: false },
+  { name: 'cp-1', ip: '10.0.10.10', podCidr: '10.244.0.0/24', isControlPlane: true, rack: 'zero' },
+  { name: 'worker-1', ip: '10.0.10.11', podCidr: '10.244.1.0/24', isControlPlane: false, rack: 'one' },
+  { name: 'worker-2', ip: '10.0.10.12', podCidr: '10.244.2.0/24', isControlPlane: false, rack: 'two' },
 ] as const satisfies readonly LabNode[];
 
 const NOT_READY = 'node.cilium.io/agent-not-ready';
@@ -34,15 +36,22 @@ export async function registerNodes(api: Api): Promise<void> {
   }
 }
 
-function nodeObject({ name, podCidr, isControlPlane }: LabNode, i: number): KubernetesObject {
-  const labels = {
+/** The labels that a kubelet of Talos gives its node; Cilium's agent copies them to its CiliumNode. */
+export function labelsOf({ name, isControlPlane, rack }: LabNode): Readonly<Record<string, string>> {
+  return {
     'kubernetes.io/arch': 'amd64',
     'kubernetes.io/hostname': name,
     'kubernetes.io/os': 'linux',
+    rack,
     ...(isControlPlane
       ? { 'node-role.kubernetes.io/control-plane': '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' }
       : {}),
   };
+}
+
+function nodeObject(node: LabNode, i: number): KubernetesObject {
+  const { name, podCidr, isControlPlane } = node;
+  const labels = labelsOf(node);
   const taints = [
     { key: NOT_READY, value: 'true', effect: 'NoSchedule' },
     ...(isControlPlane ? [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] : []),

@@ -13,6 +13,7 @@ import { startContainer } from './container';
 import type { Container } from './container';
 import { errorLines } from './log';
 import { NODES, registerNodes } from './nodes';
+import { placementFaults } from './placement';
 import { probe } from './probes';
 import { moduleFolder } from './programs';
 import type { Program } from './programs';
@@ -41,6 +42,7 @@ export async function startOperator(
   cluster: ClusterManifests,
   { path }: Program,
   folder: string,
+  patienceSeconds = 60,
 ): Promise<RunningOperator> {
   const { objects } = cluster;
   const faults: string[] = [];
@@ -48,6 +50,7 @@ export async function startOperator(
   if (cluster.gatewayApi !== undefined) await applyGatewayApi(api, cluster.gatewayApi);
   const waiting = await applyAll(api, objects);
   faults.push(...waiting.filter(({ object }) => !LATER.test(object.apiVersion)).map(describe));
+  faults.push(...(await placementFaults(api, objects)));
 
   const deployment = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'cilium-operator');
   const pod = mapOf(valueAt(deployment, 'spec.template.spec'));
@@ -63,14 +66,16 @@ export async function startOperator(
 
   const state = await until(async () => {
     if (container.exitCode() !== undefined) return 'ended';
-    const answers =
-      (await failingProbes()).length === 0 && (await leads(api, namespace)) && (await hasDefinitions(api));
-    return answers && container.log().includes('Initialization complete') ? 'up' : undefined;
-  }, 60);
+    // The definitions are megabytes: what is cheap to ask comes first.
+    if (!container.log().includes('Initialization complete')) return undefined;
+    const answers = (await leads(api, namespace)) && (await failingProbes()).length === 0;
+    return answers && (await hasDefinitions(api)) ? 'up' : undefined;
+  }, patienceSeconds);
   const operator = { container, spec, namespace, config, faults, failingProbes, stop, isUp: state === 'up' };
   if (state === 'ended')
     faults.push(`the operator ended with ${String(container.exitCode())}: ${lastError(container)}`);
-  else if (state === undefined) faults.push(`the operator is not up within a minute: ${await whyNotUp(api, operator)}`);
+  else if (state === undefined)
+    faults.push(`the operator is not up within ${String(patienceSeconds)} s: ${await whyNotUp(api, operator)}`);
   if (!operator.isUp) return operator;
 
   let left = waiting;

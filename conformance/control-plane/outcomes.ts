@@ -37,6 +37,9 @@ export function troublesOf(object: StoredObject | undefined): Troubles {
     ...mapsIn(status?.parents).flatMap(({ parentRef, conditions: own }) =>
       badConditions(`parent ${parentText(mapOf(parentRef))}: `, conditionsOf(own)),
     ),
+    ...mapsIn(status?.ancestors).flatMap(({ ancestorRef, conditions: own }) =>
+      badConditions(`ancestor ${parentText(mapOf(ancestorRef))}: `, conditionsOf(own)),
+    ),
     ...(/Route$/.test(kind) && mapsIn(status?.parents).length === 0 ? ['no parent'] : []),
     ...(isLoadBalancer(kind, spec) && addressesOf(object).length === 0 ? ['no address'] : []),
     ...(kind === 'Ingress' && addressesOf(object).length === 0 ? ['no address'] : []),
@@ -67,7 +70,7 @@ function badConditions(where: string, conditions: readonly Condition[]): Trouble
 
 /** Kinds of which the operator makes something. */
 const LOOKED_AT =
-  /^(Cilium(BGP(ClusterConfig|PeerConfig|NodeConfigOverride)|(Clusterwide)?NetworkPolicy|GatewayClassConfig|LoadBalancerIPPool)|Gateway(Class)?|(HTTP|GRPC|TLS|TCP|UDP)Route|Ingress|Service)$/;
+  /^(BackendTLSPolicy|Cilium(BGP(ClusterConfig|PeerConfig|NodeConfigOverride)|(Clusterwide)?NetworkPolicy|GatewayClassConfig|LoadBalancerIPPool)|Gateway(Class)?|ListenerSet|(HTTP|GRPC|TLS|TCP|UDP)Route|Ingress|Service)$/;
 
 /** The troubles of each object that the operator reports on. */
 export async function readTroubles(api: Api, objects: readonly KubernetesObject[]): Promise<readonly string[]> {

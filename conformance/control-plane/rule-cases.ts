@@ -7,6 +7,7 @@ import type { ResourceExample, ResourceKind, ResourceProps } from '../../lib/res
 import { RESOURCE_KINDS } from '../../lib/resources/kinds';
 import { SERVICE_RULES } from '../../lib/resources/load-balancer/service-rules';
 import type { ServiceExample } from '../../lib/resources/load-balancer/service-examples';
+import { certificateData } from './certificate';
 import { released } from '../../upstream/rules/released';
 import { kindOf } from '../../upstream/rules/resources';
 
@@ -37,7 +38,6 @@ const EVERYTHING: CiliumValues = {
   egressGateway: { enabled: true },
   envoyConfig: { enabled: true },
   gatewayAPI: { enabled: true },
-  ingressController: { enabled: true, loadbalancerMode: 'shared', default: true },
   l2announcements: { enabled: true },
   nodeIPAM: { enabled: true },
 };
@@ -71,6 +71,9 @@ function bothOf<E>(
   });
 }
 
+/** Names of examples that have none, where they matter: an override is for the node of its name. */
+const NAMES: Readonly<Record<string, string>> = { 'bgp-node-override': 'worker-1' };
+
 function resourceCase(kind: ResourceKind, example: ResourceExample<ResourceProps>, minor: string): Made | undefined {
   const ciliumVersion = JUDGES[minor] ?? '';
   const cilium = released(ciliumVersion);
@@ -89,15 +92,18 @@ function resourceCase(kind: ResourceKind, example: ResourceExample<ResourceProps
   const others = (example.others ?? []).map(({ subject, props }, i) =>
     made(kindOf(subject), props, `other-${String(i)}`),
   );
-  const resources = [...others, made(kind, example.props, 'example')];
+  const resources = [...others, made(kind, example.props, NAMES[kind.subject] ?? 'example')];
   if (resources.some((one) => one === undefined)) return undefined;
   const { services = [], grants = [], configMaps = [] } = example;
   const objects = [...services, ...grants, ...configMaps, ...(resources as readonly KubernetesObject[])];
   return { ciliumVersion, values: valuesOf(example.values), objects, beside: besideOf(objects) };
 }
 
+/** With the values of the example alone, which decide who serves a class of Services; all are clusters without kube-proxy. */
 function serviceCase({ objects, values }: ServiceExample, minor: string): Made {
-  return { ciliumVersion: JUDGES[minor] ?? '', values: valuesOf(values), objects, beside: [] };
+  const { k8sServiceHost, k8sServicePort, kubeProxyReplacement } = EVERYTHING;
+  const base = { k8sServiceHost, k8sServicePort, kubeProxyReplacement } as CiliumValues;
+  return { ciliumVersion: JUDGES[minor] ?? '', values: layered([base, values]), objects, beside: [] };
 }
 
 function valuesOf(values: CiliumValues | undefined): CiliumValues {
@@ -132,7 +138,12 @@ function besideOf(objects: readonly KubernetesObject[]): readonly KubernetesObje
         if (backend.kind === undefined || backend.kind === 'Service')
           add(
             'Service',
-            service(String(backend.name), String(backend.namespace ?? namespace), Number(backend.port ?? 80)),
+            service(
+              String(backend.name),
+              String(backend.namespace ?? namespace),
+              Number(backend.port ?? 80),
+              object.kind === 'UDPRoute' ? { protocol: 'UDP' } : {},
+            ),
           );
     }
     if (object.kind === 'Gateway' || object.kind === 'ListenerSet')
@@ -148,9 +159,33 @@ function besideOf(objects: readonly KubernetesObject[]): readonly KubernetesObje
       const parent = mapOf(valueAt(object, 'spec.parentRef'));
       add(
         'Gateway',
-        gatewayFor('HTTPRoute', String(parent.name), String(parent.namespace ?? namespace), undefined, undefined),
+        withListenerSets(
+          gatewayFor('HTTPRoute', String(parent.name), String(parent.namespace ?? namespace), 'own', 9999),
+        ),
       );
     }
+    if (object.kind === 'BackendTLSPolicy')
+      for (const { kind, name: map } of mapsIn(valueAt(object, 'spec.validation.caCertificateRefs')))
+        if (kind === 'ConfigMap')
+          add('ConfigMap', {
+            apiVersion: 'v1',
+            kind: 'ConfigMap',
+            metadata: { name: String(map), namespace },
+            ...{ data: { 'ca.crt': Buffer.from(certificateData()['tls.crt'] ?? '', 'base64').toString() } },
+          });
+    if (object.kind === 'BackendTLSPolicy')
+      for (const target of mapsIn(valueAt(object, 'spec.targetRefs'))) {
+        add('Service', service(String(target.name), namespace, 443, { name: String(target.sectionName ?? 'https') }));
+        if (has('GRPCRoute')) continue;
+        add('Gateway', gatewayFor('HTTPRoute', 'judge', namespace, undefined, undefined));
+        const backendRefs = [{ name: String(target.name), port: portOf(objects, String(target.name)) ?? 443 }];
+        add('HTTPRoute', {
+          apiVersion: GATEWAY_V1,
+          kind: 'HTTPRoute',
+          metadata: { name: `to-${String(target.name)}`, namespace },
+          spec: { parentRefs: [{ name: 'judge' }], rules: [{ backendRefs }] },
+        });
+      }
     if (object.kind === 'CiliumGatewayClassConfig' && !has('Gateway')) {
       const parametersRef = { group: 'cilium.io', kind: object.kind, name, namespace };
       add('GatewayClass', {
@@ -164,6 +199,29 @@ function besideOf(objects: readonly KubernetesObject[]): readonly KubernetesObje
         spec: { gatewayClassName: 'judge', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
       });
     }
+    if (object.kind === 'CiliumLoadBalancerIPPool')
+      add('Service', {
+        ...service('judge', 'default', 80),
+        metadata: { name: 'judge', namespace: 'default', labels: { app: 'web' } },
+        spec: { type: 'LoadBalancer', ipFamilyPolicy: 'PreferDualStack', ports: [{ port: 80 }] },
+      });
+    if (object.kind === 'CiliumBGPNodeConfigOverride')
+      add('CiliumBGPClusterConfig', {
+        apiVersion: 'cilium.io/v2',
+        kind: 'CiliumBGPClusterConfig',
+        metadata: { name: 'judge' },
+        spec: {
+          bgpInstances: mapsIn(valueAt(object, 'spec.bgpInstances')).map((instance) => ({
+            name: instance.name,
+            localASN: 65010,
+            peers: mapsIn(instance.peers).map((peer) => ({
+              name: peer.name,
+              peerAddress: '10.0.0.1',
+              peerASN: 65000,
+            })),
+          })),
+        },
+      });
     if (object.kind === 'CiliumBGPClusterConfig')
       for (const instance of mapsIn(valueAt(object, 'spec.bgpInstances')))
         for (const peer of mapsIn(instance.peers)) {
@@ -213,12 +271,24 @@ function gatewayFor(
   };
 }
 
-function service(name: string, namespace: string, port: number): KubernetesObject {
+/** A Gateway that allows ListenerSets of all namespaces. */
+function withListenerSets(gateway: KubernetesObject): KubernetesObject {
+  const spec = { ...mapOf(mapOf(gateway).spec), allowedListeners: { namespaces: { from: 'All' } } };
+  return { ...gateway, ...{ spec } };
+}
+
+function portOf(objects: readonly KubernetesObject[], name: string): number | undefined {
+  const found = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === name);
+  const [first] = mapsIn(valueAt(found, 'spec.ports'));
+  return first === undefined ? undefined : Number(first.port);
+}
+
+function service(name: string, namespace: string, port: number, more: object = {}): KubernetesObject {
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, namespace },
-    spec: { selector: { app: name }, ports: [{ port }] },
+    spec: { selector: { app: name }, ports: [{ port, ...more }] },
   };
 }
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { runMain } from '../run-main';
 import { groupsOf, runCases } from './judge-rules';
 import { ruleCases } from './rule-cases';
+import { runValueCases } from './judge-values';
+import { valueCases } from './value-cases';
 import { withServer } from './with-server';
 
 /*
@@ -12,12 +14,19 @@ import { withServer } from './with-server';
  */
 runMain(async () => {
   const [minor = '', out = '', ids = '.'] = process.argv.slice(2);
-  const cases = ruleCases(minor).filter(({ id }) => new RegExp(ids).test(id));
+  const cases = (process.env.ONLY_VALUES === undefined ? ruleCases(minor) : []).filter(({ id }) =>
+    new RegExp(ids).test(id),
+  );
   const groups = groupsOf(cases).slice(0, Number(process.env.MAX_GROUPS ?? 'Infinity'));
   console.log(`${String(cases.length)} cases, ${String(groups.length)} operators`);
   writeFileSync(out, '');
+  const values = valueCases(minor, (id) => new RegExp(ids).test(id));
   const folder = mkdtempSync(join(tmpdir(), 'control-plane-'));
   await withServer(async (api) => {
+    await runValueCases(api, values, join(folder, 'values'), (shown, seconds) => {
+      appendFileSync(out, `${JSON.stringify(shown)}\n`);
+      console.log(`${shown.id}, ${shown.example}: ${String(seconds)} s`);
+    });
     for (const [i, group] of groups.entries()) {
       const start = Date.now();
       const own = join(folder, String(i));
@@ -32,6 +41,6 @@ runMain(async () => {
       }
     }
   });
-  rmSync(folder, { recursive: true, force: true });
+  if (process.env.KEEP === undefined) rmSync(folder, { recursive: true, force: true });
   return 0;
 });

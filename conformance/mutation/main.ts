@@ -15,7 +15,7 @@ const root = join(__dirname, '..', '..');
 const folder = join(root, '.cache', 'mutation');
 
 /** Lines of one sample: a mutant counts that lies in them as a whole. */
-const LINES = 8;
+const LINES = 24;
 
 interface Mutant {
   readonly id: string;
@@ -36,60 +36,55 @@ function main(): Promise<number> {
   const { values: options } = parseArgs({
     options: {
       seed: { type: 'string', default: '1' },
-      samples: { type: 'string', default: '24' },
+      samples: { type: 'string', default: '8' },
       room: { type: 'string' },
       concurrency: { type: 'string', default: '2' },
+      mutate: { type: 'string' },
     },
   });
   const rooms = ROOMS.filter(({ name }) => options.room === undefined || options.room.split(',').includes(name));
   if (rooms.length === 0) {
     console.error(
-      `npm run mutation -- [--seed N] [--samples N] [--concurrency N] [--room ${ROOMS.map(({ name }) => name).join(',')}]`,
+      `npm run mutation -- [--seed N] [--samples N] [--concurrency N] [--room ${ROOMS.map(({ name }) => name).join(',')}] [--mutate FILE:LINE-LINE,…]`,
     );
     return Promise.resolve(2);
   }
-  mkdirSync(folder, { recursive: true });
-  const lines = rooms.map((room) =>
-    tried(room, Number(options.seed), Number(options.samples), Number(options.concurrency)),
-  );
+  const mutate =
+    options.mutate?.split(',') ??
+    rooms.flatMap((room) => samplesOf(room, Number(options.seed), Number(options.samples)));
+  const report = mutated(mutate, Number(options.concurrency));
   console.log(
-    `\n| room | mutants | noticed | survived | not executed by a test | score |\n| --- | --- | --- | --- | --- | --- |\n${lines.join('\n')}`,
+    `\n| room | mutants | noticed | survived | not executed by a test | score |\n| --- | --- | --- | --- | --- | --- |\n${rooms.map((room) => described(room, report)).join('\n')}`,
   );
   return Promise.resolve(0);
 }
 
-function tried(room: Room, seed: number, samples: number, concurrency: number): string {
-  const output = join(folder, `${room.name}.json`);
+function mutated(mutate: readonly string[], concurrency: number): Report {
+  mkdirSync(folder, { recursive: true });
+  const output = join(folder, `report-${String(process.pid)}.json`);
   rmSync(output, { force: true });
-  const config = join(folder, `${room.name}.config.json`);
-  writeFileSync(config, JSON.stringify(settings(samplesOf(room, seed, samples), concurrency, output)));
-  const { status } = spawnSync('npx', ['stryker', 'run', config], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, TESTS: 'all', MUTATION_TESTS: room.tests.join(',') },
-  });
-  if (status !== 0 || !existsSync(output))
-    throw new Error(`Stryker ended with ${String(status)} in the room ${room.name}.`);
-  return described(room, JSON.parse(readFileSync(output, 'utf8')) as Report);
+  const config = join(folder, `config-${String(process.pid)}.json`);
+  writeFileSync(config, JSON.stringify(settings(mutate, concurrency, output)));
+  const stryker = join(root, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
+  const { status } = spawnSync(process.execPath, [stryker, 'run', config], { cwd: root, stdio: 'inherit' });
+  if (status !== 0 || !existsSync(output)) throw new Error(`Stryker ended with ${String(status)}.`);
+  return JSON.parse(readFileSync(output, 'utf8')) as Report;
 }
 
 function settings(mutate: readonly string[], concurrency: number, output: string): object {
   return {
-    testRunner: 'jest',
-    jest: {
-      projectType: 'custom',
-      configFile: join('conformance', 'mutation', 'jest.config.cjs'),
-      enableFindRelatedTests: false,
-    },
-    plugins: ['@stryker-mutator/jest-runner', join(__dirname, 'ignore-words.mjs')],
+    testRunner: 'warm',
+    plugins: [join(__dirname, 'plugins.mjs')],
     ignorers: ['words'],
     // Tables that are made when a module is loaded would need all tests for each mutant; what reads them is mutated.
     ignoreStatic: true,
     coverageAnalysis: 'perTest',
+    // A comment at the top of each file, which tests of files would see.
+    disableTypeChecks: false,
     concurrency,
     // Loads of machines differ; what does not end is a mutant that is noticed.
     timeoutMS: 120_000,
-    dryRunTimeoutMinutes: 60,
+    dryRunTimeoutMinutes: 30,
     mutate,
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: output },
@@ -127,10 +122,10 @@ function generator(seed: number): () => number {
 }
 
 /** One row of the table; survivors are printed with their places. */
-function described({ name }: Room, { files }: Report): string {
-  const all = Object.entries(files).flatMap(([file, { mutants, source }]) =>
-    mutants.map((mutant) => ({ file, source, mutant })),
-  );
+function described({ name, files: ofRoom }: Room, { files }: Report): string {
+  const all = Object.entries(files)
+    .filter(([file]) => ofRoom.test(file))
+    .flatMap(([file, { mutants, source }]) => mutants.map((mutant) => ({ file, source, mutant })));
   const of = (...statuses: readonly string[]): typeof all =>
     all.filter(({ mutant }) => statuses.includes(mutant.status));
   const [noticed, survived, unreached] = [of('Killed', 'Timeout'), of('Survived'), of('NoCoverage')];

@@ -3,39 +3,29 @@ export interface Room {
   readonly name: string;
   /** Files of the room: paths from the root that match. */
   readonly files: RegExp;
-  /** Test files, as jest matches them from the root. */
-  readonly tests: readonly string[];
+  /** Test files: paths below `__tests__` that match. */
+  readonly tests: RegExp;
+  /** Whether single values are compared with Helm too (`sweep.ts`). */
+  readonly isSwept?: boolean;
 }
 
-/** Rules prove themselves by their examples. */
-const RULES = '__tests__/rules.test.ts';
+const RENDERS = /^(?:rules|golden)\.test\.ts$|^(?:parity|cilium)\//;
 
 export const ROOMS: readonly Room[] = [
-  {
-    name: 'features',
-    files: /^lib\/cilium\/features\/.*\.ts$/,
-    tests: [RULES, '__tests__/golden.test.ts', '__tests__/parity/*.test.ts'],
-  },
-  {
-    name: 'components',
-    files: /^lib\/cilium\/components\/.*\.ts$/,
-    tests: [RULES, '__tests__/golden.test.ts', '__tests__/parity/*.test.ts'],
-  },
+  { name: 'features', files: /^lib\/cilium\/features\/.*\.ts$/, tests: RENDERS, isSwept: true },
+  { name: 'components', files: /^lib\/cilium\/components\/.*\.ts$/, tests: RENDERS, isSwept: true },
   {
     name: 'talos',
     files: /^lib\/talos\/.*\.ts$/,
-    tests: [RULES, '__tests__/talos/**/*.test.ts', '__tests__/ordinary-clusters.test.ts'],
+    tests: /^(?:rules|ordinary-clusters)\.test\.ts$|^talos\//,
   },
   {
     name: 'rules',
     files:
       /^lib\/(?:rules\/.*|resources?\/.*-rules|resources\/.*-checks|kubernetes\/object-rules|kubernetes-schema\/.*)\.ts$/,
-    tests: [
-      RULES,
-      '__tests__/resources/**/*.test.ts',
-      '__tests__/resource/*.test.ts',
-      '__tests__/kubernetes/*.test.ts',
-      '__tests__/acknowledge.test.ts',
-    ],
+    tests: /^(?:rules|acknowledge|ordinary-clusters)\.test\.ts$|^(?:resources?|kubernetes)\//,
   },
 ];
+
+/** Test files whose tables run whole; the others judge a part of their rows, as `npm test` does (`__tests__/speed.ts`). */
+export const WHOLE = /^rules\.test\.ts$|^kubernetes\/shapes/;

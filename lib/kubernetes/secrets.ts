@@ -65,6 +65,8 @@ const VARIABLE =
 const FIELD = /^(?:client[-_]?secret|secret[-_]?access[-_]?key|aws[-_]secret[-_]\w+|password|passphrase)$/i;
 const WIREGUARD = /^(?:private|preshared)[-_]?key$/i;
 const WIREGUARD_KEY = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
+/** A secret access key of AWS: one in 64 starts as a path does. */
+const AWS_KEY = /^(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/]{40}$/;
 
 /** Whether an environment variable has the name of a secret. */
 function isSecretVariable(name: string): boolean {
@@ -77,6 +79,7 @@ function isSecretField(name: string, text: string): boolean {
 
 /** Whether a text is a value itself: not a placeholder, a path, a switch or a number. */
 function isLiteral(text: string): boolean {
+  if (WIREGUARD_KEY.test(text) || AWS_KEY.test(text)) return true;
   return (
     !isBlankOrPlaceholder(text) &&
     !/^(?:true|false|yes|no|none|null|enabled|disabled|-?\d{1,4}|\.{0,2}\/.*|file:.*)$/i.test(text.trim())
