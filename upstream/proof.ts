@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { VALUE_EXPECTATIONS } from '../conformance/control-plane/operator-value-rules';
 import { OPERATOR_RULES } from '../conformance/control-plane/operator-rules';
 import { SERVER_RULES } from '../conformance/control-plane/server-rules';
-import { POD_RULES } from '../lib/cilium/pods';
+import { BOOT_RULES } from '../conformance/first-boot/compare';
 import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { KnownRule } from './rules/known';
 
@@ -26,8 +26,6 @@ const POLICY_RULES = new Set(
     rules.map(({ id }) => id),
   ),
 );
-
-const BOOT_RULES = new Set(POD_RULES.map(({ id }) => id));
 
 const PARTS: readonly RealPart[] = [
   {

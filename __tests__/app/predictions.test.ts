@@ -253,6 +253,51 @@ describe('pods that cannot start', () => {
   });
 });
 
+describe('reasons of pods that cannot start at a first boot', () => {
+  const reasonsOf = (
+    values: CiliumValues119,
+    talos: World['talos'] = {},
+  ): Readonly<Record<string, readonly string[]>> =>
+    Object.fromEntries(
+      predict(world({ values, talos }).app).pods.map(({ object, reasons }) => [object.replace(/^.*\//, ''), reasons]),
+    );
+
+  it('are Secrets of a Job of certgen that no node can run', () => {
+    const tolerations = [{ operator: 'Exists' }] as const;
+    const { 'hubble-relay': relay } = reasonsOf(
+      { hubble: { tls: { auto: { method: 'cronJob' } }, relay: { enabled: true, tolerations } } },
+      { nodes: { controlPlanes: 3, workers: 0 } },
+    );
+    expect(relay).toEqual([
+      "They need the Secret hubble-relay-client-certs, which certgen's Job for Hubble makes, and no node can run it.",
+    ]);
+  });
+
+  it('are an operator on the pod network, and agents that do not tolerate nodes without a network', () => {
+    const onPods = {
+      k8sServiceHost: '10.0.0.1',
+      k8sServicePort: 6443,
+      operator: { hostNetwork: false },
+      extraConfig: { 'operator-api-serve-addr': ':9234' },
+    };
+    expect(reasonsOf(onPods)['cilium-operator']).toEqual([
+      'At a first boot they wait for the pod network, which agents set up, and agents wait for their CRDs.',
+    ]);
+    const tolerations = [{ key: 'node-role.kubernetes.io/control-plane', operator: 'Exists' }] as const;
+    expect(reasonsOf({ tolerations }).cilium).toEqual([
+      'At a first boot all nodes have the taint node.kubernetes.io/not-ready:NoSchedule.',
+    ]);
+  });
+
+  it('are a Namespace whose Pod Security rejects them', () => {
+    const mutual = { spire: { enabled: true, install: { enabled: true } } };
+    const { 'spire-agent': agent, 'spire-server': server } = reasonsOf({ authentication: { enabled: true, mutual } });
+    expect([agent, server].flat()).toEqual(
+      ['', ''].map(() => 'Pod Security (baseline) rejects them in the namespace cilium-spire.'),
+    );
+  });
+});
+
 describe('predictions for people', () => {
   const made = (): Made => {
     const all = world({ talos: { nodes: { controlPlanes: 1, workers: 0 } } });

@@ -83,6 +83,7 @@ describe('several clusters in one app', () => {
     expect(clusters(north, { cluster: { name: 'south', id: 1 }, clustermesh: listing('north') }).ids[1]).toEqual([
       'cluster/mesh-same-id',
       'cluster/mesh-generated-authorities',
+      'cluster/mesh-one-sided',
     ]);
   });
 

@@ -32,6 +32,13 @@ describe('parseGoRegexp', () => {
     expect(parseGoRegexp(expression)).toEqual({ error });
   });
 
+  it('compiles no expression of more than 100,000 characters', () => {
+    expect(parseGoRegexp('a'.repeat(100_000))).toHaveProperty('matches');
+    expect(parseGoRegexp('a'.repeat(100_001))).toEqual({
+      error: 'it is longer than 100000 characters, more than are compiled here',
+    });
+  });
+
   it.each(['(?P<n>a)(?P<n>b)', '(?<n>a)[(?P<n>]*(?P<n>b)', '\\Q(?P<n>\\E?(?P<n>a)(?P<n>b)'])(
     'accepts two groups of one name: %s',
     (expression) => {

@@ -31,6 +31,8 @@ export interface ContainerChoice extends PodContext {
   readonly folder: string;
   /** Folders of the node, and empty ones that containers of a pod share. Default: below `folder`. */
   readonly shared?: string;
+  /** Files that the image has beside its programs: path and text. */
+  readonly imageFiles?: Readonly<Record<string, string>>;
   /** A process with the network of its node. Default: this one. */
   readonly network?: number;
   /** Names that the DNS of the cluster would resolve: lines of /etc/hosts. */
@@ -69,6 +71,7 @@ export async function startContainer(api: Api, choice: ContainerChoice): Promise
   const root = join(folder, 'root');
   rmSync(folder, { recursive: true, force: true });
   fillRoot(root, choice.programs, [...aliasesOf(pod), ...(choice.hosts ?? [])]);
+  for (const [path, text] of Object.entries(choice.imageFiles ?? {})) put(join(root, path), text);
   const mounts = await placeVolumes(api, choice, root);
   if (pod.automountServiceAccountToken !== false) {
     const account = String(pod.serviceAccountName ?? 'default');
@@ -87,9 +90,11 @@ function aliasesOf({ hostAliases }: JsonObject): readonly string[] {
 }
 
 function fillRoot(root: string, programs: Readonly<Record<string, string>>, hosts: readonly string[]): void {
-  for (const path of ['dev', 'etc', 'proc', 'sys', 'tmp', 'usr/bin', 'var/run'])
+  for (const path of ['dev', 'etc', 'proc', 'sys', 'tmp', 'usr/bin', 'var/run/cilium'])
     mkdirSync(join(root, path), { recursive: true });
   chmodSync(join(root, 'tmp'), 0o1777);
+  // As in Cilium's images.
+  chmodSync(join(root, 'var/run/cilium'), 0o777);
   put(join(root, 'etc/hosts'), ['127.0.0.1 localhost', ...hosts, ''].join('\n'));
   put(join(root, 'etc/resolv.conf'), 'nameserver 127.0.0.1\n');
   put(join(root, 'etc/passwd'), 'root:x:0:0:root:/:/bin/sh\n');
@@ -177,8 +182,11 @@ function privileges(security: JsonObject): string {
   const kept = dropped.includes('ALL')
     ? []
     : DEFAULT_CAPABILITIES.filter((one) => !dropped.map((name) => name.toLowerCase()).includes(one));
-  // Only chroot needs the last one.
-  const all = new Set([...kept, ...listOf(add).map((name) => name.toLowerCase()), 'sys_chroot']);
+  // Only chroot needs the last ones; what it starts as another user than root loses them all.
+  const needed = [undefined, 0].includes(security.runAsUser as number | undefined)
+    ? ['sys_chroot']
+    : ['sys_chroot', 'setgid', 'setuid'];
+  const all = new Set([...kept, ...listOf(add).map((name) => name.toLowerCase()), ...needed]);
   return [`--bounding-set -all,${[...all].map((one) => `+${one}`).join()}`, '--inh-caps -all', ...noNew].join(' ');
 }
 

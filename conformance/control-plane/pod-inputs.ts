@@ -9,6 +9,8 @@ export interface PodContext {
   readonly namespace: string;
   readonly podName: string;
   readonly node: { readonly name: string; readonly ip: string };
+  /** Variables that the image sets. */
+  readonly imageEnv?: Readonly<Record<string, string>>;
 }
 
 /** What a kubelet sets for the Service of the API server. */
@@ -78,6 +80,7 @@ export async function environmentOf(api: Api, context: PodContext): Promise<Read
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     HOSTNAME: context.podName,
     HOME: '/',
+    ...context.imageEnv,
     ...SERVICE_VARIABLES,
   };
   for (const { configMapRef, secretRef } of mapsIn(container.envFrom)) {

@@ -19,7 +19,7 @@ export interface Pod {
   readonly stop: () => Promise<void>;
 }
 
-type Choice = Pick<ContainerChoice, 'programs' | 'folder' | 'network' | 'hosts' | 'node'>;
+type Choice = Pick<ContainerChoice, 'programs' | 'folder' | 'network' | 'hosts' | 'imageEnv' | 'imageFiles' | 'node'>;
 
 /** Starts the pod of a workload as a kubelet does: containers that initialize one after another, then the others. */
 export async function startPod(api: Api, workload: KubernetesObject, choice: Choice): Promise<Pod> {

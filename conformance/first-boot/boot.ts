@@ -67,7 +67,7 @@ export async function withBoot<T>(input: BootInput, use: (booted: Booted) => Pro
 async function boot(api: Api, { nodes, objects, definitions, given = [] }: BootInput): Promise<Booted> {
   await registerNodes(api, nodes);
   for (const definition of given) await api.define(definition);
-  const kubelets = standInForKubelets(api, objects, definitions);
+  const kubelets = standInForKubelets(api, nodes.length, objects, definitions);
   const settle = async (): Promise<void> => {
     await settled(async () => progressOf(api, kubelets), 4, 90);
   };

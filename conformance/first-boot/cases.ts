@@ -3,12 +3,15 @@ import { exampleTalos, TALOS_VALUES } from '../../lib/cilium/parts/example-talos
 import { layered } from '../../lib/cilium/layers';
 import { POD_RULES } from '../../lib/cilium/pods';
 import type { TalosFacts } from '../../lib/talos/cluster/facts';
+import type { KubernetesObject } from '../../lib/kubernetes/types';
 import type { RenderInput } from '../../lib/cilium/render';
 
 /** A cluster to boot. */
 export interface BootCase {
   readonly name: string;
   readonly input: RenderInput & { readonly talos: TalosFacts };
+  /** Objects beside those of Cilium. */
+  readonly beside?: readonly KubernetesObject[];
   /** Whether all pods are started anew afterwards, as by the next change. */
   readonly isRestarted: boolean;
   /** Whether each node is drained afterwards. */
@@ -154,6 +157,28 @@ const CLUSTERS: readonly BootCase[] = [
       authentication: { enabled: true, mutual: { spire: { enabled: true, install: { enabled: true } } } },
     },
     { version: VERSIONS['1.19'] },
+  ),
+  bootCase(
+    'a namespace that is not privileged',
+    KINDS.usual,
+    { namespaceOverride: 'cilium' },
+    {
+      beside: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'cilium' } }],
+    },
+  ),
+  bootCase(
+    'a namespace that is privileged',
+    KINDS.usual,
+    { namespaceOverride: 'cilium' },
+    {
+      beside: [
+        {
+          apiVersion: 'v1',
+          kind: 'Namespace',
+          metadata: { name: 'cilium', labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },
+        },
+      ],
+    },
   ),
   bootCase('ztunnel', KINDS.usual, { encryption: { enabled: true, type: 'ztunnel' } }),
   bootCase('IPsec', KINDS.usual, { encryption: { enabled: true, type: 'ipsec' }, l7Proxy: false }),

@@ -52,7 +52,13 @@ function stuckFaults(judged: Judged, one: Observed): readonly string[] {
   } else if (one.unfinished === undefined && prediction.pending !== waits && prediction.pending !== undefined) {
     faults.push(`${seen}; predicted: ${String(prediction.pending)}`);
   } else if (prediction.pending === undefined && ready > 0) faults.push(`${seen}; predicted: all`);
-  const isKnown = judged.findings.some((finding) => isNamed(judged, finding, object));
+  // A finding about what should make a Secret counts for those that wait for it.
+  const makers = [...judged.names].filter(([, { name }]) =>
+    prediction?.reasons.some((reason) => reason.includes(`which ${name} makes`)),
+  );
+  const isKnown = [object, ...makers.map(([maker]) => maker)].some((known) =>
+    judged.findings.some((finding) => isNamed(judged, finding, known)),
+  );
   // One pod too many for the nodes is harmless where the next change can end.
   const isHarmless = prediction?.pending !== undefined && ready > 0;
   if (!isKnown && !isHarmless) faults.push(`${seen}; no rule has it`);
@@ -83,10 +89,11 @@ function partlyFaults(judged: Judged, { object, without, ready }: Observed): rea
 /** Whether a finding is about the workload of an object: it names it, or one of its values. */
 export function isNamed({ names }: Judged, { message, paths, id }: Finding, object: string): boolean {
   const { name, path } = names.get(object) ?? { name: object, path: '' };
-  const [, plain = object] = /([^/]+)$/.exec(object) ?? [];
+  const [, namespace = object, plain = object] = /([^/ ]+)\/([^/]+)$/.exec(object) ?? [];
   return (
     message.toLowerCase().includes(name.toLowerCase()) ||
     message.includes(plain) ||
+    message.includes(`'${namespace}'`) ||
     (path !== '' && !path.includes(':') && paths.some((one) => one.startsWith(path))) ||
     (path === '' && id.startsWith('talos/') && paths.some((one) => /^(tolerations|nodeSelector|affinity)/.test(one)))
   );
@@ -104,13 +111,20 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
   'talos/agent-nowhere': (one) => isAgent(one.object) && doesNotRun(one, []),
   'talos/control-plane-taint': isLeftOut,
   'talos/nodes-left-out': isLeftOut,
-  'talos/pods-nowhere': isPending,
+  'talos/pods-nowhere': (one, all) => isPending(one, all) || (isDaemonSet(one.object) && one.ready === 0),
   'talos/unset-label': isPending,
   'talos/missing-object': ({ waiting }) => waiting.some(({ for: what }) => what !== 'scheduler'),
   'talos/missing-priority-class': ({ refused }) => refused?.includes('PriorityClass') === true,
   'talos/not-ready-nodes': (_, all) => all.some(({ object, ready }) => isFirst(object) && ready === 0),
   'talos/operator-on-pod-network': (_, all) => all.some(({ object, ready }) => isOperator(object) && ready === 0),
 };
+
+/** The rules whose examples boots judge. */
+export const BOOT_RULES: ReadonlySet<string> = new Set([
+  ...Object.keys(CLAIMS),
+  'talos/made-too-late',
+  'talos/too-few-nodes',
+]);
 
 /** Whether a predicted workload is held up by others before its own reason shows. */
 function isHeldUp(own: readonly Observed[], object: string): boolean {

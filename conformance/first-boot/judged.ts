@@ -1,3 +1,4 @@
+import { FOREIGN } from '../control-plane/clusters';
 import type { Context } from '../../lib/cilium/context';
 import { POD_RULES } from '../../lib/cilium/pods';
 import { predictPods } from '../../lib/cilium/pods/prediction';
@@ -25,7 +26,9 @@ export function judge(
   input: RenderInput & { readonly talos: TalosFacts },
   beside: readonly KubernetesObject[] = [],
 ): Judged {
-  const objects = [...(writtenObjects(input) ?? []), ...beside];
+  const all = [...(writtenObjects(input) ?? []), ...beside];
+  // Their controllers do not run here.
+  const objects = all.filter(({ apiVersion }) => !FOREIGN.test(apiVersion));
   const context: Context = {
     ...renderCilium({ ...input, talos: undefined, unknownValues: 'warn' }).context,
     talos: input.talos,
@@ -33,7 +36,7 @@ export function judge(
   return {
     objects,
     findings: findingsOf(input),
-    pods: predictPods('judge', objects, context),
+    pods: predictPods('judge', all, context),
     names: new Map(
       readPods(context, objects).workloads.map(({ object, name, path }) => [identity(object), { name, path }]),
     ),

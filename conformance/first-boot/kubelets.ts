@@ -29,9 +29,13 @@ export interface Kubelets {
 const isAgent = (pod: StoredObject): boolean => pod.metadata.labels?.['k8s-app'] === 'cilium';
 const isOperator = (pod: StoredObject): boolean => pod.metadata.labels?.['io.cilium/app'] === 'operator';
 
-/** @param definitions what the operator registers when it runs. */
+/**
+ * @param nodes how many nodes there are.
+ * @param definitions what the operator registers when it runs.
+ */
 export function standInForKubelets(
   api: Api,
+  nodes: number,
   objects: readonly KubernetesObject[],
   definitions: readonly KubernetesObject[],
 ): Kubelets {
@@ -66,10 +70,11 @@ export function standInForKubelets(
   const waitOf = async (pod: StoredObject): Promise<Wait | undefined> => {
     const node = pod.spec?.nodeName;
     if (typeof node !== 'string') {
-      // Every node has the taint of nodes that are not ready.
-      if (ready.size === 0 && pod.spec?.hostNetwork !== true) return { for: 'network', why: 'no node has a network' };
       const scheduled = conditionsOf(pod.status?.conditions).find(({ type }) => type === 'PodScheduled');
       const why = scheduled?.message ?? 'the scheduler has not looked at it';
+      // Nodes without an agent keep the taint of nodes that are not ready.
+      const isTainted = ready.size === 0 || (ready.size < nodes && why.includes('untolerated taint'));
+      if (isTainted && pod.spec?.hostNetwork !== true) return { for: 'network', why: `no network: ${why}` };
       // Envoy and Hubble Relay must be where agents are.
       return { for: why.includes("didn't match pod affinity rules") ? 'network' : 'scheduler', why };
     }

@@ -16,7 +16,7 @@ import { judge } from './judged';
 import { nodesOf } from './nodes';
 import { randomCases } from './random';
 
-/* First boots of clusters, and the next change: main.ts [--all] [--only TEXT] [--random COUNT] [--seed N] [FOLDER]. See run. */
+/* First boots of clusters, and the next change: main.ts [--all] [--only EXPRESSION] [--random COUNT] [--seed N] [FOLDER]. See run. */
 
 /** Something to judge; its result are the faults. */
 interface Task {
@@ -28,7 +28,7 @@ async function main(): Promise<number> {
   const only = option('--only');
   const folder = mkdtempSync(join(tmpdir(), 'first-boot-'));
   const waiting = tasks(process.argv.includes('--all') || only !== undefined).filter(
-    ({ name }) => only === undefined || name.includes(only),
+    ({ name }) => only === undefined || new RegExp(only).test(name),
   );
   let [passed, failed] = [0, 0];
   const worker = async (id: number): Promise<void> => {
@@ -79,10 +79,10 @@ function tasks(isAll: boolean): Task[] {
 }
 
 async function judgeBoot(
-  { input, isRestarted, isDrained, rule }: BootCase,
+  { input, beside, isRestarted, isDrained, rule }: BootCase,
   folder: string,
 ): Promise<readonly string[]> {
-  const judged = judge(input);
+  const judged = judge(input, beside);
   const nodes = nodesOf(input.talos);
   const version = typeof input.version === 'string' ? input.version : input.version.version;
   const { objects } = judged;

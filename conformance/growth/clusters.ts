@@ -15,6 +15,11 @@ import {
 } from '../../lib';
 import type { KubernetesObject } from '../../lib';
 
+/** The name of what this file measures. */
+export const APP_OF_CLUSTERS = 'app of clusters';
+/** How many clusters. */
+export const CLUSTER_SIZES: readonly number[] = [10, 100, 400, 1000];
+
 /** CPU milliseconds and megabytes of many clusters in one app. */
 export interface ClustersMeasured {
   readonly build: number;

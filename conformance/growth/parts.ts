@@ -23,7 +23,7 @@ import {
   talosValues,
 } from '../../lib';
 import type { CiliumValues } from '../../lib';
-import { address, network } from './resources';
+import { MULTI_POOL, address, network } from './resources';
 import { inApp, one } from './sample';
 import type { Outcome, Sample } from './sample';
 
@@ -270,13 +270,13 @@ export const PART_SAMPLES: readonly Sample[] = [
         cilium,
         ipv4: { cidrs: parts.map((i) => `${address(i << 8, 20)}/24`), maskSize: 26 },
       }),
-    { values: { ipam: { mode: 'multi-pool' } } },
+    MULTI_POOL,
   ),
   one(
     'CIDRs of a PodIPPool, the same',
     ({ chart, cilium }, parts) =>
       new PodIPPool(chart, 'p', { cilium, ipv4: { cidrs: parts.map(() => '20.0.0.0/24'), maskSize: 26 } }),
-    { values: { ipam: { mode: 'multi-pool' } } },
+    MULTI_POOL,
   ),
   one(
     'networks of an egress policy',
@@ -528,8 +528,10 @@ export const PART_SAMPLES: readonly Sample[] = [
       ],
     },
   })),
-  patched('Talos: certSANs', (parts) => ({ talos: { certSANs: parts.map((i) => `h${String(i)}.example.test`) } })),
-  patched('Talos: sysctls', (parts) => ({ talos: { sysctls: names(parts, () => '1') } })),
+  patched('Talos: node labels', (parts) => ({ talos: { nodeLabels: names(parts, () => 'x') } })),
+  patched('Talos: sysctls', (parts) => ({
+    talos: { sysctls: Object.fromEntries(parts.map((i) => [`net.ipv4.conf.eth${String(i)}.rp_filter`, '0'])) },
+  })),
   patched('Talos: nameservers', (parts) => ({ talos: { nameservers: parts.map((i) => address(i, 9)) } })),
   patched('Talos: node networks', (parts) => ({ talos: { nodeIP: { validSubnets: parts.map((i) => network(i)) } } })),
   patched('Talos: KubeSpan filters', (parts) => ({
@@ -551,10 +553,11 @@ export const PART_SAMPLES: readonly Sample[] = [
         for (let i = 0; i < n; i++) {
           const talos = new TalosCluster({
             ...TALOS,
-            kubeSpan: { enabled: true },
+            kubeSpan: { enabled: true, advertiseKubernetesNetworks: true },
             discovery: { enabled: true },
-          } as never);
-          new KubeSpanRoutes(new Chart(app, `k${String(i)}`), 'routes', { talos } as never);
+          });
+          const cilium = Cilium.fromVersion(app, `c${String(i)}`, '1.19.6', { talos });
+          new KubeSpanRoutes(new Chart(app, `k${String(i)}`), 'routes', { cilium, talos });
         }
       }),
   },
@@ -563,11 +566,9 @@ export const PART_SAMPLES: readonly Sample[] = [
     run: (n) =>
       inApp((app) => {
         for (let i = 0; i < n; i++) {
-          const chart = new Chart(app, `k${String(i)}`);
-          new HelmRelease(chart, 'release', {
-            version: '1.19.6',
-            values: { cluster: { name: `c${String(i)}`, id: 1 } },
-          } as never);
+          const values = { cluster: { name: `c${String(i)}`, id: (i % 255) + 1 } };
+          const cilium = Cilium.fromVersion(app, `c${String(i)}`, '1.19.6', { values });
+          new HelmRelease(new Chart(app, `k${String(i)}`), 'release', { cilium });
         }
       }),
   },

@@ -31,7 +31,10 @@ import { ALL_ON, each } from './sample';
 import type { Cluster, Sample } from './sample';
 
 const V20 = { version: '1.20.0' } as const;
-const MULTI_POOL = { values: { ipam: { mode: 'multi-pool' }, kubeProxyReplacement: true } } as const;
+/** IPAM with pools of pods. */
+export const MULTI_POOL = {
+  values: { ipam: { mode: 'multi-pool' }, kubeProxyReplacement: true, bpf: { masquerade: true } },
+} as const;
 const LISTENER = { '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener' } as const;
 
 /** An address of a network, by its number. */
@@ -52,7 +55,8 @@ function gateway({ chart, cilium }: Cluster): void {
       { name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: 'All' },
       { name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' }, allowedRoutes: 'All' },
     ],
-    allowedListeners: { namespaces: { from: 'All' } },
+    // Cilium serves ListenerSets from 1.20 on.
+    ...(cilium.version.startsWith('1.20') && { allowedListeners: { namespaces: { from: 'All' } } }),
   } as never);
 }
 
@@ -720,11 +724,12 @@ export const RESOURCE_SAMPLES: readonly Sample[] = [
     (scope, i, { cilium }) =>
       new UDPRoute(scope, `r${String(i)}`, {
         cilium,
-        parentRefs: [{ name: 'home' }],
+        parentRefs: [{ name: 'dns' }],
         rules: [{ backendRefs: [{ name: 'dns', port: 53 }] }],
       }),
     V20,
-    gateway,
+    ({ chart, cilium }) =>
+      void new Gateway(chart, 'dns', { cilium, listeners: [{ name: 'dns', port: 53, protocol: 'UDP' }] }),
   ),
   each(
     'ListenerSet',

@@ -7,10 +7,11 @@ import type { CiliumValues, CiliumVersion } from '../../imports/cilium-chart';
 import { Cilium, CiliumError, TalosCluster, describeSynthesis, synthesize } from '../../lib';
 import type { ICilium } from '../../lib';
 
-/** What a sample did: how many findings, and how long they are as text. */
+/** What a sample did: how many findings, how long they are as text, and the first error where the app was refused. */
 export interface Outcome {
   readonly findings: number;
   readonly characters: number;
+  readonly refused?: string | undefined;
 }
 
 /** Something of which `n` are made, built and written. */
@@ -70,7 +71,8 @@ export function inApp(fill: (app: App) => void): Outcome {
     return { findings: result.warnings.length, characters: describeSynthesis(result).length };
   } catch (error) {
     if (!(error instanceof CiliumError)) throw error;
-    return { findings: error.findings.length, characters: error.message.length };
+    const refused = error.findings.find(({ level }) => level === 'error');
+    return { findings: error.findings.length, characters: error.message.length, refused: refused?.id };
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

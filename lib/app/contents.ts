@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { ApiObject, Chart, DependencyGraph } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { fix, madeOnce } from '../kubernetes/fixed';
+import { dataHash } from '../kubernetes/content';
 import { identity } from '../kubernetes/order';
 import { measured } from '../kubernetes/sizes';
 import type { MeasuredText } from '../kubernetes/sizes';
@@ -149,10 +149,12 @@ function read(chart: Chart): readonly KubernetesObject[] {
     prepared?.set(PREPARED, true);
     return objects;
   }
-  return new DependencyGraph(chart.node)
-    .topology()
-    .filter((one): one is ApiObject => ApiObject.isApiObject(one) && Chart.of(one) === chart)
-    .map(jsonOf);
+  const constructs = chart.node.findAll();
+  // The order of the tree where nothing depends on anything.
+  const ordered = constructs.some(({ node }) => node.dependencies.length > 0)
+    ? new DependencyGraph(chart.node).topology()
+    : constructs;
+  return ordered.filter((one): one is ApiObject => ApiObject.isApiObject(one) && Chart.of(one) === chart).map(jsonOf);
 }
 
 /**
@@ -166,12 +168,15 @@ export function jsonOf(object: ApiObject): KubernetesObject {
     const { root } = object.node;
     if (!isInSynthesis(root) || !isTidy(json)) return json;
     const known = once(root, 'equal objects', () => new Map<string, { readonly json: object; last: Chart }>());
-    const key = createHash('sha256').update(JSON.stringify(json)).digest('base64');
+    const key = dataHash(json);
     const chart = Chart.of(object);
     const equal = known.get(key);
     if (equal === undefined) known.set(key, { json, last: chart });
     // Two of one chart are two objects.
-    if (equal === undefined || equal.last === chart) return fix(json);
+    if (equal === undefined || equal.last === chart) {
+      madeOnce(fix(json), dataHash, () => key);
+      return json;
+    }
     equal.last = chart;
     return equal.json as KubernetesObject;
   });

@@ -61,6 +61,7 @@ export function findingsOf(construct: IConstruct): readonly Finding[] {
 
 /** Findings at a construct without the warnings that are acknowledged there or above. */
 export function unacknowledged(construct: IConstruct, findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length === 0) return findings;
   return construct.node.scopes.flatMap(acknowledgedAt).reduce(withoutAcknowledged, findings);
 }
 
@@ -115,17 +116,16 @@ export function unusedAcknowledgements(
       for (const { id } of warnings) ids.add(id);
     }
   }
-  const unjudged = new Set(
-    constructs
-      .filter((one) => ciliumOf(one) !== undefined && ciliumOf(one)?.rendered === undefined)
-      .flatMap(({ node }) => node.scopes),
-  );
+  const isUnjudged = (cilium: ReturnType<typeof ciliumOf>): boolean =>
+    cilium !== undefined && cilium.rendered === undefined;
+  const unjudged = new Set(constructs.filter((one) => isUnjudged(ciliumOf(one))).flatMap(({ node }) => node.scopes));
+  const acknowledging = constructs.filter((one) => ACKNOWLEDGED in one || Object.keys(propOf(one)).length > 0);
   const times = new Map<string, number>();
   const keyOf = (entry: readonly [string, unknown]): string => JSON.stringify(entry);
-  for (const key of constructs.flatMap((one) => Object.entries(propOf(one)).map(keyOf)))
+  for (const key of acknowledging.flatMap((one) => Object.entries(propOf(one)).map(keyOf)))
     times.set(key, (times.get(key) ?? 0) + 1);
   return new Map(
-    constructs
+    acknowledging
       .filter((one) => !unjudged.has(one))
       .map((one) => {
         const isShared = (entry: readonly [string, unknown]): boolean => (times.get(keyOf(entry)) ?? 0) > 1;

@@ -120,6 +120,8 @@ export function finish(works: readonly Work[]): void {
   if (committed.length === 0) putBack(works.flatMap(entriesOf));
   for (const { folder } of [...others, ...committed]) {
     for (const name of [JOURNAL, COMMITTED]) rmSync(join(folder, name), { force: true });
+    // Most runs leave only these, and to look for others takes longer than to remove them.
+    for (const part of ['new', 'old', '']) removeFolder(join(folder, part));
     rmSync(folder, { recursive: true, force: true });
     removeFolder(dirname(folder));
   }

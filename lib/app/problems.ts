@@ -11,6 +11,7 @@ import { secretFindings } from './secrets';
 import { unwritableObjects } from './unwritable';
 import { propsOfPatch } from './patches';
 import type { Picture } from './picture';
+import { windowsNameFindings } from './windows-names';
 
 /** A finding with the construct that it is about. */
 export interface SynthFinding extends Finding {
@@ -43,6 +44,7 @@ export function problemsOf(picture: Picture): readonly SynthFinding[] {
         ...allFindingsOf(construct),
         ...(between.get(construct) ?? []),
         ...(secrets?.get(construct) ?? []),
+        ...windowsNameFindings(construct),
       ];
       // What the construct's own validation repeats as text is among the findings.
       const known = new Set(findings.map(describeFinding));

@@ -161,6 +161,23 @@ export const CLUSTER_RULES: readonly Rule<ClusterPair, readonly [ValuesExample, 
     },
   },
   {
+    id: 'cluster/mesh-one-sided',
+    level: 'warning',
+    find: ({ one, other, place }) =>
+      [one, other].every((ctx) => isInMesh(ctx) && namesOfRemotes(ctx).length > 0) &&
+      namesOther(one, other) !== namesOther(other, one) &&
+      problem(
+        ['clustermesh.config.clusters', 'cluster.name'],
+        `Of this cluster and that of ${place} only one lists the other by its name: Services and identities of the other one never arrive there, and no program reports it.`,
+        'List each cluster in the other one by its cluster.name.',
+      ),
+    docs: MESH_DOCS,
+    examples: {
+      bad: [linked('north', 1, 'south', EXAMPLE_AUTHORITY), linked('south', 2, 'east', EXAMPLE_AUTHORITY)],
+      good: [linked('north', 1, 'south', EXAMPLE_AUTHORITY), linked('south', 2, 'north', EXAMPLE_AUTHORITY)],
+    },
+  },
+  {
     id: 'cluster/same-name',
     level: 'warning',
     find: ({ one, other, place }) =>

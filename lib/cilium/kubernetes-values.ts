@@ -8,6 +8,24 @@ import { fieldPath, shapeFindings } from '../kubernetes-schema/findings';
 
 type Table = Readonly<Record<string, readonly string[]>>;
 let table: Table | undefined;
+/** Paths with their steps, by table: they are looked up for each render. */
+const steps = new WeakMap<Table, readonly Place[]>();
+
+interface Place {
+  readonly type: string;
+  readonly path: string;
+  readonly names: readonly string[];
+}
+
+function placesOf(types: Table): readonly Place[] {
+  const known = steps.get(types);
+  if (known !== undefined) return known;
+  const places = Object.entries(types).flatMap(([type, paths]) =>
+    paths.map((path) => ({ type, path, names: path.split('.') })),
+  );
+  steps.set(types, places);
+  return places;
+}
 
 /**
  * What an API server rejects in values such as `tolerations` and `resources`.
@@ -22,18 +40,16 @@ export function kubernetesFindings(
   kubernetes: string | undefined,
   types: Table = kubernetesTypes(),
 ): readonly Finding[] {
-  return Object.entries(types).flatMap(([type, paths]) =>
-    paths.flatMap((path) => {
-      const own = valueAt(written, path);
-      if (own === undefined || own === null) return [];
-      return shapeFindings({
-        type,
-        value: valueAt(values, path),
-        kubernetes,
-        place: (steps) => fieldPath(path, steps),
-      });
-    }),
-  );
+  return placesOf(types).flatMap(({ type, path, names }) => {
+    const own = valueAt(written, names);
+    if (own === undefined || own === null) return [];
+    return shapeFindings({
+      type,
+      value: valueAt(values, names),
+      kubernetes,
+      place: (below) => fieldPath(path, below),
+    });
+  });
 }
 
 /** The types of Kubernetes with the paths of their values, of all known releases. */

@@ -3,11 +3,16 @@ import type * as re2js from 're2js';
 /** A regular expression of Go's `regexp`, compiled: what matches the same texts in linear time, or why Go refuses it, in Go's words. */
 export type GoRegexp = { readonly matches: (text: string) => boolean } | { readonly error: string };
 
+/** Longer ones take seconds to compile, and no cluster has them. */
+const MOST_CHARACTERS = 100_000;
+
 /**
  * Compiles a regular expression as Go's `regexp.Compile` does (RE2 syntax: no lookaround, no back references, no possessive
- * repetition). Never throws. Judged by Go itself in `conformance/regexp`.
+ * repetition), up to a length. Never throws. Judged by Go itself in `conformance/regexp`.
  */
 export function parseGoRegexp(expression: string): GoRegexp {
+  if (expression.length > MOST_CHARACTERS)
+    return { error: `it is longer than ${String(MOST_CHARACTERS)} characters, more than are compiled here` };
   // Go reads UTF-8, which cannot hold half of a surrogate pair; RE2JS reads UTF-16.
   if (/\p{Surrogate}/u.test(expression)) return { error: 'invalid UTF-8' };
   const read = compile(expression);

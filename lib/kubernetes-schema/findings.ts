@@ -1,6 +1,6 @@
 /** Findings about values and objects that the API server of a Kubernetes release rejects. */
 import type { Finding } from '../rules/finding';
-import { isMap, pointerPath, withoutNulls } from '../kubernetes/json';
+import { hasNulls, isMap, pointerPath, withoutNulls } from '../kubernetes/json';
 import { nearest } from '../rules/nearest';
 import { listJudge } from './judges';
 import { verdictOf } from './minors';
@@ -55,7 +55,7 @@ interface Found {
  */
 export function shapeFindings({ type, value, kubernetes, place }: Judged): readonly Finding[] {
   const root = type.replace('[]', '');
-  const written = withoutNulls(value);
+  const written = hasNulls(value) ? withoutNulls(value) : value;
   const items: readonly (readonly [Path, unknown])[] = type.endsWith('[]')
     ? (Array.isArray(written) ? written : []).map((item: unknown, i) => [[i], item])
     : [[[], written]];
@@ -86,22 +86,24 @@ interface Case {
 
 /** The findings of all mismatches, without those that follow from another one. */
 function wordAll(judged: Case, all: readonly Mismatch[]): readonly Found[] {
-  const mistyped = all.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath);
-  const unknown = all
-    .filter(({ keyword }) => keyword === 'additionalProperties')
-    .map(({ instancePath }) => instancePath);
+  const mistyped = placesOf(all, 'type');
+  const unknown = placesOf(all, 'additionalProperties');
   const sound = all.filter(({ keyword, instancePath }) => {
-    if (keyword === 'type') return mistyped.indexOf(instancePath) !== -1;
-    if (mistyped.includes(instancePath)) return false;
+    if (keyword === 'type') return true;
+    if (mistyped.has(instancePath)) return false;
     // Where a name is misspelt, the missing field is most likely that one.
-    return !(keyword === 'required' && unknown.includes(instancePath));
+    return !(keyword === 'required' && unknown.has(instancePath));
   });
-  const misspelt = new Set(unknown.map((pointer) => JSON.stringify(pointerPath(judged.value, pointer))));
+  const misspelt = new Set([...unknown].map((pointer) => JSON.stringify(pointerPath(judged.value, pointer))));
   const found = sound
-    .flatMap((mismatch) => word(judged, mismatch, unknown.includes(mismatch.instancePath)))
+    .flatMap((mismatch) => word(judged, mismatch, unknown.has(mismatch.instancePath)))
     .filter(({ rule, path }) => rule !== 'required' || !misspelt.has(JSON.stringify(path.slice(0, -1))));
-  const places = found.map(({ path }) => JSON.stringify(path));
-  return found.filter((_, i) => places.indexOf(places[i] ?? '') === i);
+  const places = new Set<string>();
+  return found.filter(({ path }) => places.size < places.add(JSON.stringify(path)).size);
+}
+
+function placesOf(all: readonly Mismatch[], wanted: string): ReadonlySet<string> {
+  return new Set(all.filter(({ keyword }) => keyword === wanted).map(({ instancePath }) => instancePath));
 }
 
 function word(judged: Case, { keyword, params, instancePath }: Mismatch, besideUnknown: boolean): readonly Found[] {

@@ -17,14 +17,29 @@ export interface Cidr extends AddressRange {
   readonly aligned: boolean;
 }
 
+/** What was read last: rules read the networks of a cluster, and fixed ones, many times. */
+const known = new Map<string, Cidr | undefined>();
+/** How many texts are known before they are forgotten. */
+const MOST_KNOWN = 4096;
+
 /**
  * Reads `10.244.0.0/16`, `fd00::/56`, and plain addresses as networks of one.
  * `undefined` for anything that Go's netip refuses: names, zones, prefixes with leading zeros, blanks.
  */
 export function parseCidr(text: string): Cidr | undefined {
-  if (/%|\/0\d/.test(text)) return undefined;
-  const family = Address4.isValid(text) ? 4 : Address6.isValid(text) ? 6 : undefined;
-  if (family === undefined) return undefined;
+  // Most texts that are not addresses are seen at once; ip-address throws for them.
+  if (!/^[\da-f.:]+(?:\/\d+)?$/i.test(text) || /\/0\d/.test(text)) return undefined;
+  const before = known.get(text);
+  if (before !== undefined || known.has(text)) return before;
+  if (known.size >= MOST_KNOWN) known.clear();
+  const cidr = readCidr(text);
+  known.set(text, cidr === undefined ? undefined : Object.freeze(cidr));
+  return cidr;
+}
+
+function readCidr(text: string): Cidr | undefined {
+  const family = /:/.test(text) ? 6 : 4;
+  if (!(family === 6 ? Address6 : Address4).isValid(text)) return undefined;
   const address = family === 4 ? new Address4(text) : new Address6(text);
   const start = address.startAddress();
   return {

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import { parseAllDocuments } from 'yaml';
+import { madeOnce } from './fixed';
 
 /** What a text is known by. Line endings do not count: Git may have changed them. */
 export function hashOf(text: string): string {
   return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
+}
+
+/** What data is known by as it is, the order of its keys included. @throws TypeError for what JSON cannot hold. */
+export function dataHash(data: object): string {
+  return madeOnce(data, dataHash, () => createHash('sha256').update(JSON.stringify(data)).digest('base64'));
 }
 
 /**
@@ -12,8 +18,12 @@ export function hashOf(text: string): string {
  */
 export function contentHash(documents: readonly unknown[]): string {
   const hash = createHash('sha256');
-  for (const document of documents) hash.update(`${JSON.stringify(document, sortedKeys) ?? 'null'}\n`);
+  for (const document of documents) hash.update(madeOnce(document, contentHash, () => lineOf(document)));
   return hash.digest('hex');
+}
+
+function lineOf(document: unknown): string {
+  return `${JSON.stringify(document, sortedKeys) ?? 'null'}\n`;
 }
 
 /** The same of YAML or JSON text; `undefined` for other text. */

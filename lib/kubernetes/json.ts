@@ -46,8 +46,12 @@ export function setOwn(target: Record<string, unknown>, name: string, value: unk
 /** The value at a path of names, `a.b.c` or a list; `undefined` where there is none. */
 export function valueAt(values: unknown, path: string | readonly string[]): Json | undefined {
   const names = typeof path === 'string' ? path.split('.') : path;
-  return names.reduce<unknown>((node, name) => (isMap(node) ? ownValue(node, name) : undefined), values) as
-    Json | undefined;
+  let node: unknown = values;
+  for (const name of names) {
+    if (!isMap(node)) return undefined;
+    node = ownValue(node, name);
+  }
+  return node as Json | undefined;
 }
 
 /** Deeper than any schema looks; keeps data that refers back to itself from exhausting the stack. */
@@ -66,6 +70,18 @@ export function withoutNulls(value: unknown, depth = 0): unknown {
     if (item !== undefined && item !== null) setOwn(result, name, withoutNulls(item, depth + 1));
   }
   return result;
+}
+
+/** Whether {@link withoutNulls} leaves anything out of plain data. It copies nothing, so it is quicker. */
+export function hasNulls(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return false;
+  if (Array.isArray(value)) return value.some((item) => hasNulls(item, depth + 1));
+  if (!isPlain(value)) return false;
+  for (const name in value) {
+    const item = value[name];
+    if (item === undefined || item === null || hasNulls(item, depth + 1)) return true;
+  }
+  return false;
 }
 
 /** Whether a map in plain data has a `null`. */

@@ -141,11 +141,19 @@ export function requiredLabels(pod: JsonObject): readonly { readonly key: string
   ];
 }
 
+/** The ports of its node that a pod takes, as the scheduler counts them: `TCP 9963`. */
+export function hostPortsOf(pod: JsonObject): readonly string[] {
+  return mapsOf(pod.containers)
+    .flatMap(({ ports }) => mapsOf(ports))
+    .flatMap(({ hostPort, containerPort, protocol = 'TCP' }) => {
+      const port = pod.hostNetwork === true ? (hostPort ?? containerPort) : hostPort;
+      return typeof port === 'number' && port !== 0 ? [`${String(protocol)} ${String(port)}`] : [];
+    });
+}
+
 /** Whether at most one pod of these fits on a node: by a port of the node, or by anti-affinity between them. */
 export function isOnePerNode(pod: JsonObject, podLabels: JsonObject): boolean {
-  const ports = mapsOf(pod.containers).flatMap(({ ports: own }) => mapsOf(own));
-  if (ports.some(({ hostPort }) => typeof hostPort === 'number' && hostPort !== 0)) return true;
-  if (pod.hostNetwork === true && ports.length > 0) return true;
+  if (hostPortsOf(pod).length > 0) return true;
   const { requiredDuringSchedulingIgnoredDuringExecution: apart } = mapOf(mapOf(pod.affinity).podAntiAffinity);
   return mapsOf(apart).some(({ topologyKey, labelSelector }) => {
     const { matchLabels, matchExpressions } = mapOf(labelSelector);

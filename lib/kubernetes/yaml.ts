@@ -17,6 +17,9 @@ const BROKEN_UNICODE = /\p{Surrogate}/u;
 /** Characters that YAML takes for line breaks or refuses raw; inside double quotes they can be written as escapes. */
 const NEEDS_ESCAPE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
+/** What either of the two below and the one above may match: texts without it, which are most, are searched once. */
+const UNUSUAL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]/;
+
 /** Control characters but tabs and line breaks. */
 const CONTROL = /[^\P{Cc}\t\n]/u;
 
@@ -142,19 +145,28 @@ function pair(key: string, value: unknown, path: string, indent: string, rules: 
 /** A string as value: a literal block where it has several lines and a block keeps them. */
 function text(value: string, path: string, indent: string): string {
   if (!value.includes('\n') || path === '' || !fitsBlock(value)) return oneLine(value, path);
-  if (BROKEN_UNICODE.test(value)) throw brokenUnicode(path);
+  if (UNUSUAL.test(value) && BROKEN_UNICODE.test(value)) throw brokenUnicode(path);
   const isEnded = value.endsWith('\n');
-  return `|${isEnded ? '' : '-'}\n${indent}${(isEnded ? value.slice(0, -1) : value).replace(/\n+/g, `$&${indent}`)}`;
+  const lines = isEnded ? value.slice(0, -1) : value;
+  // Empty lines are not indented.
+  const indented = lines.includes('\n\n')
+    ? lines.replace(/\n+/g, `$&${indent}`)
+    : lines.replaceAll('\n', `\n${indent}`);
+  return `|${isEnded ? '' : '-'}\n${indent}${indented}`;
 }
 
 /** Whether a literal block is sure to be read back as it is. */
 function fitsBlock(value: string): boolean {
   // A document mark at the start of a line ends the document, also in the middle of an embedded manifest.
   if (value.startsWith('---') || value.startsWith('...')) return false;
-  if (CONTROL.test(value) || value.search(NEEDS_ESCAPE) !== -1) return false;
+  if (UNUSUAL.test(value) && (CONTROL.test(value) || value.search(NEEDS_ESCAPE) !== -1)) return false;
   // A block keeps its meaning only when its first line has no indentation of its own; trailing blanks make Talos'
   // encoder turn a whole manifest into one quoted line, and more than one final line break needs trailing empty lines.
-  return !(/^[ \t\n]/.test(value) || /[ \t](\n|$)/.test(value) || value.endsWith('\n\n'));
+  return !(
+    /^[ \t\n]/.test(value) ||
+    [' \n', '\t\n'].some((end) => value.includes(end)) ||
+    [' ', '\t', '\n\n'].some((end) => value.endsWith(end))
+  );
 }
 
 /** A string in one line, with quotes where one parser or another needs them. */

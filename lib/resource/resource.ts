@@ -14,6 +14,7 @@ import { nearest, unknownProps } from '../rules/nearest';
 import { problem, runRule, runRules } from '../rules/rule';
 import type { Problem } from '../rules/rule';
 import { quoted } from '../rules/words';
+import { Branches } from './branches';
 import type { Resource, ResourceKind, ResourceProps, ResourceRule, Subject } from './kind';
 import { bodyOfObject, pathInObject, withoutPlaceholders } from './manifest';
 import { OBJECT_RULES, SERVER_FIELDS, withoutServerFields } from './metadata-rules';
@@ -97,12 +98,8 @@ export function resourceFindings<P extends ResourceProps>(
   const found = rules.flatMap((rule) => run(rule, subject, areSound));
   const meaning = manifest === undefined ? found : found.map((one) => ({ ...one, paths: one.paths.map(pathInObject) }));
   // One finding per place: a wrong shape has no meaning.
-  const sound = meaning.filter(
-    ({ paths: places }) =>
-      !shape.some(({ paths }) =>
-        paths.some((wrong) => places.some((place) => isWithin(wrong, place) || isWithin(place, wrong))),
-      ),
-  );
+  const wrong = new Branches(shape.flatMap(({ paths }) => paths));
+  const sound = meaning.filter(({ paths }) => !paths.some((place) => wrong.touches(place)));
   return [
     ...(isConcerned ? about : about.filter(({ id }) => id !== 'custom-resource/not-read')),
     ...shape,
@@ -224,8 +221,8 @@ function fieldFindings<P extends ResourceProps>(
   const isEmpty = (spec ?? specs ?? undefined) === undefined && found.length === 0;
   const inside = isEmpty ? shapeFindings({ ...resource, manifest: { ...manifest, spec: {} } }, version) : [];
   const forms = formFindings(of, props).map((one) => ({ ...one, paths: one.paths.map(pathInObject) }));
-  const isNew = ({ paths }: Finding): boolean =>
-    !found.some((known) => paths.some((at) => known.paths.some((one) => isWithin(one, at) || isWithin(at, one))));
+  const known = new Branches(found.flatMap(({ paths }) => paths));
+  const isNew = ({ paths }: Finding): boolean => !paths.some((at) => known.touches(at));
   return [...found, ...inside, ...forms.filter(isNew)];
 }
 
@@ -243,10 +240,8 @@ function findingsOfProps<P extends ResourceProps>(resource: Resource<P>): OwnFin
   const isJudgeable = choice.length + release.length === 0;
   const forms = formFindings(of, props);
   const fields = isJudgeable ? shapeFindings(resource, version) : commonNames(of, props);
-  const isFormed = ({ paths }: Finding): boolean =>
-    !forms.some((form) =>
-      paths.some((place) => form.paths.some((one) => isWithin(one, place) || isWithin(place, one))),
-    );
+  const formed = new Branches(forms.flatMap(({ paths }) => paths));
+  const isFormed = ({ paths }: Finding): boolean => !paths.some((place) => formed.touches(place));
   const shape = [...metadataFindings(of, name, props), ...forms, ...fields.filter(isFormed)];
   const isSound = isJudgeable && shape.every(({ level }) => level === 'warning');
   return { about, shape, isSound, isWritable: isSound, isRead: true };
@@ -264,11 +259,6 @@ function run(rule: ResourceRule, subject: Subject, isWellFormed: () => boolean):
     if (!isWellFormed()) return [];
     throw error;
   }
-}
-
-/** Whether a path is another one or lies below it: `blocks[0].cidr` below `blocks`. */
-function isWithin(path: string, parent: string): boolean {
-  return path === parent || (path.startsWith(parent) && /^[.[]/.test(path.slice(parent.length)));
 }
 
 function bodyOf<P extends ResourceProps>(of: ResourceKind<P>, props: P): JsonObject {
@@ -297,6 +287,7 @@ function shapeFindings<P extends ResourceProps>(
   const misplaced = problems
     .map(({ at, value }): NotJson => ({ at: manifest === undefined ? at.replace(/^specs?\.?(?=.)/, '') : at, value }))
     .filter(({ at }) => !unknown.has(at));
+  const unwritable = new Branches(misplaced.map(({ at }) => at));
   return [
     ...misplaced.map((one): Finding => ({
       id: `${of.subject}/json`,
@@ -305,7 +296,7 @@ function shapeFindings<P extends ResourceProps>(
       ...notJsonWords(one),
     })),
     // An empty map replaces values that JSON cannot represent.
-    ...found.filter(({ paths }) => !misplaced.some((one) => paths.some((place) => isWithin(place, one.at)))),
+    ...found.filter(({ paths }) => !paths.some((place) => unwritable.isWithin(place))),
   ];
 }
 
@@ -436,7 +427,6 @@ function textProblems(
 
 /** The last of several findings at one place. */
 function oneForEach(findings: readonly Finding[]): readonly Finding[] {
-  return findings.filter(
-    ({ paths: [place] }, i) => !findings.slice(i + 1).some(({ paths: [other] }) => other === place),
-  );
+  const last = new Map(findings.map((finding) => [finding.paths[0], finding]));
+  return findings.filter((finding) => last.get(finding.paths[0]) === finding);
 }

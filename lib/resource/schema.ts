@@ -108,8 +108,8 @@ function wordAll(judged: Case, all: readonly Mismatch[]): readonly Found[] {
 
 /** The first of several findings at one place. */
 function oneEach(found: readonly Found[]): readonly Found[] {
-  const places = found.map(({ paths }) => JSON.stringify(paths));
-  return found.filter((_, i) => places.indexOf(places[i] as string) === i);
+  const places = new Set<string>();
+  return found.filter(({ paths }) => places.size < places.add(JSON.stringify(paths)).size);
 }
 
 /** The field that an unknown one may mean, as a path: that it is missing is not reported as well. */

@@ -7,7 +7,7 @@ import { contentsOf, isBeingRead, once } from '../app/contents';
 import { defaultPatchFolder } from '../app/folders';
 import { findingsOf } from '../app/findings';
 import { reportFindings } from '../app/join';
-import { hashOf } from '../kubernetes/content';
+import { dataHash, hashOf } from '../kubernetes/content';
 import { markPatch, propsOfPatch } from '../app/patches';
 import { chartsIn, ciliumsIn, pictureOf } from '../app/picture';
 import { setFindings } from '../app/set-check';
@@ -302,7 +302,8 @@ function twoCiliums(names: readonly string[]): CiliumError['findings'][number] {
 /** What a patch is made of: it is made again when that changes. `undefined` for what JSON cannot hold, which is judged each time. */
 function fingerprint({ manifests, leftOut }: TalosPatchInput): string | undefined {
   try {
-    return hashOf(JSON.stringify([manifests, leftOut]));
+    const objects = manifests.map(({ objects: own, ...others }) => [others, own.map(dataHash)]);
+    return hashOf(JSON.stringify([objects, leftOut]));
   } catch {
     return undefined;
   }

@@ -99,6 +99,14 @@ export const apps: RuleBook = book<AppExample>({
       },
     },
     {
+      id: 'app/windows-name',
+      level: 'warning',
+      examples: {
+        bad: { charts: { con: { objects: [SETTINGS] } } },
+        good: { charts: { console: { objects: [SETTINGS] } } },
+      },
+    },
+    {
       id: 'app/changed-file',
       level: 'warning',
       examples: {

@@ -1,6 +1,7 @@
 /** What an API server refuses of the rendered objects, at the values that they come from. */
 import { isDeepStrictEqual } from 'node:util';
 import type { ChartValues } from '../../../imports/cilium-chart/values';
+import { dataHash } from '../../kubernetes/content';
 import { isDnsLabel, isDnsSubdomain } from '../../kubernetes/names';
 import { identity } from '../../kubernetes/order';
 import type { KubernetesObject } from '../../kubernetes/types';
@@ -65,7 +66,21 @@ function covers(at: string, path: string): boolean {
   return one === other || (one?.startsWith(String(other)) === true && /^[.[]/.test(one.slice(other?.length)));
 }
 
-function refusedOf(object: KubernetesObject, { talos }: Context): readonly Refused[] {
+/** Objects in which nothing was refused, by the release of Kubernetes and their content: most are the same in many clusters. */
+const accepted = new Set<string>();
+/** How many of them are known before they are forgotten. */
+const MOST_KNOWN = 4096;
+
+function refusedOf(object: KubernetesObject, ctx: Context): readonly Refused[] {
+  const key = `${ctx.talos?.kubernetesVersion ?? ''} ${dataHash(object)}`;
+  if (accepted.has(key)) return [];
+  const refused = judged(object, ctx);
+  if (accepted.size >= MOST_KNOWN) accepted.clear();
+  if (refused.length === 0) accepted.add(key);
+  return refused;
+}
+
+function judged(object: KubernetesObject, { talos }: Context): readonly Refused[] {
   const type = kindDefinition(object.apiVersion, object.kind);
   if (type === undefined) return [];
   const places: (readonly (string | number)[])[] = [];

@@ -27,13 +27,15 @@ export const talosNodes: Feature = {
     talosRule({
       id: 'talos/worker-role',
       level: 'warning',
-      find: ({ v }) =>
-        selectorsOfWorkers(v).length > 0 &&
-        problem(
+      find: ({ v }) => {
+        const selectors = selectorsOfWorkers(v);
+        if (selectors.length === 0) return undefined;
+        return problem(
           ['operator.nodeSelector', 'nodeSelector', 'gatewayAPI.hostNetwork.nodes.matchLabels'],
-          `${selectorsOfWorkers(v).join(' and ')} selects nodes with the label ${WORKER_LABEL}, which Talos does not set and a worker may not set itself (NodeRestriction): no node matches.`,
+          `${selectors.join(' and ')} selects nodes with the label ${WORKER_LABEL}, which Talos does not set and a worker may not set itself (NodeRestriction): no node matches.`,
           'Use another label for workers (workers.nodeLabels of the Talos cluster, example.org/role) and select it; remove the selector where the taint of control planes is enough.',
-        ),
+        );
+      },
       bad: { operator: { nodeSelector: { [WORKER_LABEL]: '' } } },
       good: { operator: { nodeSelector: { 'example.org/role': 'infra' } } },
     }),
@@ -99,13 +101,16 @@ export const talosNodes: Feature = {
 
 /** Paths of node selectors on the worker role, except of disabled components. */
 function selectorsOfWorkers(values: object, path = ''): readonly string[] {
-  return Object.entries(values).flatMap(([name, value]: [string, unknown]) => {
-    if (!isMap(value) || value.enabled === false) return [];
-    if (name === 'nodeSelector' || `${path}${name}`.endsWith('hostNetwork.nodes.matchLabels'))
-      return WORKER_LABEL in value ? [`${path}${name}`] : [];
-    return selectorsOfWorkers(value, `${path}${name}.`);
+  return Object.entries(values).flatMap(([name, value]: [string, unknown]): readonly string[] => {
+    if (!isMap(value) || value.enabled === false) return NONE;
+    const place = `${path}${name}`;
+    if (name === 'nodeSelector' || place.endsWith('hostNetwork.nodes.matchLabels'))
+      return WORKER_LABEL in value ? [place] : NONE;
+    return selectorsOfWorkers(value, `${place}.`);
   });
 }
+
+const NONE: readonly string[] = [];
 
 function readOnly({ v, facts }: Context): readonly string[] {
   const mounts = [

@@ -194,7 +194,7 @@ export const talos: Feature = {
         !admitsSpire(ctx) &&
         problem(
           ['authentication.mutual.spire.install.namespace', 'authentication.mutual.spire.install.existingNamespace'],
-          "Talos admits pods with hostNetwork and hostPID only in kube-system: SPIRE's agents are rejected in the Namespace that is rendered for them, and nothing authenticates.",
+          "Talos admits pods with hostNetwork, hostPID and hostPath volumes only in kube-system: SPIRE's server and SPIRE's agent are rejected in the Namespace that is rendered for them, and nothing authenticates.",
           'Create the Namespace yourself with the label pod-security.kubernetes.io/enforce: privileged, and set existingNamespace, also for kube-system; or add it to podSecurity.exemptNamespaces of the Talos cluster.',
         ),
       docs: 'https://docs.siderolabs.com/kubernetes-guides/security/pod-security',

@@ -11,14 +11,35 @@ import type { CiliumPods, Workload } from './workloads';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
 
+/** Why agents and operator never start where nothing runs yet; nothing for other pods. */
+export function deadlockOf({ ctx, workloads }: CiliumPods, one: Workload): readonly string[] {
+  const reasons: string[] = [];
+  if (isFirst(one) && lacksNotReady(one))
+    reasons.push(`At a first boot all nodes have the taint ${NOT_READY}:NoSchedule.`);
+  if (one.role === 'operator' && isOperatorBehindAgents(ctx, workloads))
+    reasons.push('At a first boot they wait for the pod network, which agents set up, and agents wait for their CRDs.');
+  return reasons;
+}
+
+function lacksNotReady({ pod }: Workload): boolean {
+  return untolerated(pod, [{ key: NOT_READY, value: '', effect: 'NoSchedule' }], true).length > 0;
+}
+
+function isOperatorBehindAgents({ facts }: Context, workloads: readonly Workload[]): boolean {
+  return (
+    facts.chainingMode === 'none' &&
+    workloads.some(({ role }) => role === 'agent') &&
+    workloads.some(({ role, pod }) => role === 'operator' && pod.hostNetwork !== true)
+  );
+}
+
 /** Agent and operator wait for something that waits for them. These bite where nothing runs yet: at a first boot, and when all nodes restart. */
 export const FIRST_BOOT_RULES: readonly PodRule[] = [
   podRule({
     id: 'talos/not-ready-nodes',
     level: 'warning',
     find: ({ workloads }) => {
-      const taint = { key: NOT_READY, value: '', effect: 'NoSchedule' };
-      const stuck = workloads.filter((one) => isFirst(one) && untolerated(one.pod, [taint], true).length > 0);
+      const stuck = workloads.filter((one) => isFirst(one) && lacksNotReady(one));
       return (
         stuck.length > 0 &&
         problem(
@@ -35,9 +56,7 @@ export const FIRST_BOOT_RULES: readonly PodRule[] = [
     id: 'talos/operator-on-pod-network',
     level: 'warning',
     find: ({ ctx, workloads }) =>
-      ctx.facts.chainingMode === 'none' &&
-      workloads.some(({ role }) => role === 'agent') &&
-      workloads.some(({ role, pod }) => role === 'operator' && pod.hostNetwork !== true) &&
+      isOperatorBehindAgents(ctx, workloads) &&
       problem(
         'operator.hostNetwork',
         'The operator is on the pod network, which agents set up, and agents wait for the CRDs that the operator registers: at a first boot both wait for each other.',

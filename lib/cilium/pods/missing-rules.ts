@@ -94,24 +94,34 @@ function missingObjects({ pods, objects }: PodsAmong): readonly Problem[] {
   return [...missing.values()].map(({ object, users }) => missingObject(pods, object, users));
 }
 
-/** Controllers of other projects run on the network that Cilium sets up. */
-function madeTooLate({ pods: { ctx, workloads }, objects }: PodsAmong): readonly Problem[] {
+/** Controllers of other projects run on the network that Cilium sets up: what they make for agents and operator is too late. */
+export function tooLateFor(
+  objects: readonly KubernetesObject[],
+  namespace: string,
+): (workload: Workload) => readonly { readonly object: NeededObject; readonly maker: KubernetesObject }[] {
   const makers = new Map(objects.flatMap((maker) => namesMadeBy(maker).map((name) => [name, maker] as const)));
-  if (makers.size === 0) return [];
+  if (makers.size === 0) return () => [];
   const there = thereIn(objects);
-  return workloads
-    .filter(({ role }) => role === 'agent' || role === 'operator')
-    .flatMap((one) =>
-      neededBy(one.pod).flatMap((object) => {
-        const maker = makers.get(object.name);
-        if (maker === undefined || there(object, ctx.namespace)) return [];
-        return problem(
-          [identity(maker), ...valuePaths(ctx.v, object.name)],
-          `${sentence(one.name)} cannot start without the ${object.kind} ${object.name}, which a controller makes of this ${maker.kind} on the network that Cilium sets up: at a first boot both wait for each other.`,
-          `Create the ${object.kind} before Cilium is applied, or switch on what needs it when the controller runs.`,
-        );
-      }),
-    );
+  return ({ role, pod }) =>
+    role !== 'agent' && role !== 'operator'
+      ? []
+      : neededBy(pod).flatMap((object) => {
+          const maker = makers.get(object.name);
+          return maker === undefined || there(object, namespace) ? [] : [{ object, maker }];
+        });
+}
+
+function madeTooLate({ pods: { ctx, workloads }, objects }: PodsAmong): readonly Problem[] {
+  const lateFor = tooLateFor(objects, ctx.namespace);
+  return workloads.flatMap((one) =>
+    lateFor(one).map(({ object, maker }) =>
+      problem(
+        [identity(maker), ...valuePaths(ctx.v, object.name)],
+        `${sentence(one.name)} cannot start without the ${object.kind} ${object.name}, which a controller makes of this ${maker.kind} on the network that Cilium sets up: at a first boot both wait for each other.`,
+        `Create the ${object.kind} before Cilium is applied, or switch on what needs it when the controller runs.`,
+      ),
+    ),
+  );
 }
 
 function missingObject({ ctx }: CiliumPods, { kind, name }: NeededObject, users: readonly Workload[]): Problem {
@@ -121,6 +131,12 @@ function missingObject({ ctx }: CiliumPods, { kind, name }: NeededObject, users:
     `${sentence(listed(users.map((one) => one.name)))} cannot start without the ${kind} ${name}, which no object here makes: until it is there ${users[0]?.without ?? ''}.`,
     'Create it before Cilium is applied; acknowledge this if you do so by other means.',
   );
+}
+
+/** The Secrets among some objects that a Job of certgen makes. */
+export function madeByJob({ metadata }: KubernetesObject, needed: readonly NeededObject[]): readonly NeededObject[] {
+  const [, secrets] = MADE_BY_CERTGEN.find(([job]) => metadata.name.startsWith(job)) ?? [];
+  return needed.filter(({ kind, name }) => kind === 'Secret' && secrets?.test(name) === true);
 }
 
 /** The PriorityClass that pods name and that does not exist among the objects. */

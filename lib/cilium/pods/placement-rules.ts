@@ -122,8 +122,10 @@ export const PLACEMENT_RULES: readonly PodRule[] = [
     id: 'talos/pods-nowhere',
     level: 'warning',
     find: ({ workloads }) => {
-      const out = workloads.filter(
-        ({ role, object, places }) => role === 'other' && object.kind !== 'DaemonSet' && isShutOut(places),
+      const out = workloads.filter(({ role, object, places }) =>
+        object.kind === 'DaemonSet'
+          ? role !== 'agent' && isSelectedNowhere(places)
+          : role === 'other' && isShutOut(places),
       );
       const byObstacle = groupedBy(out.filter(isFirstOfItsName), ({ places }) => obstacles(places));
       return [...byObstacle.values()].map((same) =>
@@ -209,6 +211,11 @@ function isFree(place: Place): boolean {
 
 function isShutOut(places: readonly Place[]): boolean {
   return places.length > 0 && !places.some(isOpen);
+}
+
+/** Whether no node has the labels that a selector requires; taints of nodes have rules of their own. */
+function isSelectedNowhere(places: readonly Place[]): boolean {
+  return places.length > 0 && places.every(({ label }) => label !== undefined);
 }
 
 /** A program that belongs on every node. */

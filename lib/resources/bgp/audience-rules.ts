@@ -1,5 +1,6 @@
 import { LOAD_BALANCERS, clusterWith, peerWith } from './examples';
-import { allAre, announces, announcing, peersOf, sessionsWith } from './model';
+import { allAre, announces, announcing, peersOf, referredNames, sessionsWith } from './model';
+import { ADVERTISEMENT_LABEL, advertisementLabels } from './references';
 import type { AdvertisementRule } from './model';
 import { problem } from '../../rules/rule';
 import { selects } from '../../kubernetes/selector';
@@ -52,8 +53,10 @@ const PEER_RULES: readonly AdvertisementRule[] = [
     level: 'warning',
     find: ({ name, props, others }) => {
       const peers = peersOf(others);
+      const label = advertisementLabels(name, props.metadata?.labels)?.[ADVERTISEMENT_LABEL];
       if (
         peers.length === 0 ||
+        (label !== undefined && others.ofCluster(referredNames).has(label)) ||
         peers.some(({ model: { families } }) => families.some((one) => announces(one, { name, props })))
       )
         return undefined;
@@ -72,20 +75,20 @@ const PEER_RULES: readonly AdvertisementRule[] = [
     id: 'bgp-advertisement/preference-outside',
     level: 'warning',
     find: ({ name, props, model, others }) => {
+      const preferring = model.routes.filter(({ routes }) => routes.attributes?.localPreference !== undefined);
+      if (preferring.length === 0) return [];
       const peers = peersOf(others).filter(({ model: { families } }) =>
         families.some((one) => announces(one, { name, props })),
       );
       const sessions = peers.flatMap((peer) => sessionsWith(peer.name, others));
       if (!allAre('external', sessions, others)) return [];
-      return model.routes
-        .filter(({ routes }) => routes.attributes?.localPreference !== undefined)
-        .map(({ at }) =>
-          problem(
-            `${at}.attributes.localPreference`,
-            'All its peers have another AS number; a local preference stays within one.',
-            'Leave it out; communities or the router can set it on their side.',
-          ),
-        );
+      return preferring.map(({ at }) =>
+        problem(
+          `${at}.attributes.localPreference`,
+          'All its peers have another AS number; a local preference stays within one.',
+          'Leave it out; communities or the router can set it on their side.',
+        ),
+      );
     },
     examples: {
       bad: { ...preferred, others: [peerWith(['pods']), clusterWith(65000)] },

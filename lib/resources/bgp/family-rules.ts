@@ -1,5 +1,6 @@
 import { V4, advertisementWith } from './examples';
 import { advertisementsOf, announces } from './model';
+import type { Others } from '../../resource/kind';
 import type { PeerRule } from './model';
 import { problem } from '../../rules/rule';
 import { isLabelValue } from '../../kubernetes/names';
@@ -63,6 +64,16 @@ const SHAPE_RULES: readonly PeerRule[] = [
   },
 ];
 
+/** Advertisements that references find, and those that lack the label for it. */
+function advertisementNames(resources: Others): {
+  readonly known: ReadonlySet<string>;
+  readonly unlabelled: ReadonlySet<string>;
+} {
+  const all = advertisementsOf(resources);
+  const known = new Set(all.filter(hasReferenceLabel).map(({ name }) => name));
+  return { known, unlabelled: new Set(all.map(({ name }) => name).filter((name) => !known.has(name))) };
+}
+
 const ADVERTISEMENT_RULES: readonly PeerRule[] = [
   {
     id: 'bgp-peer/reference',
@@ -89,14 +100,12 @@ const ADVERTISEMENT_RULES: readonly PeerRule[] = [
     id: 'bgp-peer/unknown-advertisement',
     level: 'warning',
     find: ({ model, others }) => {
-      const all = advertisementsOf(others);
-      const known = all.filter(hasReferenceLabel).map(({ name }) => name);
-      const unlabelled = all.map(({ name }) => name).filter((name) => !known.includes(name));
+      const { known, unlabelled } = others.ofCluster(advertisementNames);
       return model.families
         .flatMap(({ references }) => references)
-        .filter(({ name }) => name !== '' && !known.includes(name))
+        .filter(({ name }) => name !== '' && !known.has(name))
         .map(({ name, at }) => {
-          if (unlabelled.includes(name))
+          if (unlabelled.has(name))
             return problem(
               at,
               `The advertisement '${name}' lacks the label \`${ADVERTISEMENT_LABEL}\`, by which references select it.`,
@@ -104,7 +113,7 @@ const ADVERTISEMENT_RULES: readonly PeerRule[] = [
             );
           return problem(
             at,
-            `The app has no BgpAdvertisement '${name}' for this cluster${known.length === 0 ? '' : `, only ${known.join(', ')}`}.`,
+            `The app has no BgpAdvertisement '${name}' for this cluster${known.size === 0 ? '' : `, only ${[...known].join(', ')}`}.`,
             'Make one with the same `cilium`; one made elsewhere needs the label `cdk8s-talos-cilium/advertisement` with its name.',
           );
         });

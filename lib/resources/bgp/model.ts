@@ -1,3 +1,4 @@
+import { groupedBy } from '../../kubernetes/groups';
 import { isMap } from '../../kubernetes/json';
 import { selects } from '../../kubernetes/selector';
 import type { LabelSelector } from '../../kubernetes/selector';
@@ -184,9 +185,30 @@ export function overridesOf(resources: Others): readonly ReadResource<BgpNodeCon
 
 /** The sessions of all cluster configs that use a peer config. */
 export function sessionsWith(peerConfig: string, resources: Others): readonly Session[] {
-  return clustersOf(resources)
-    .flatMap(({ model }) => model.sessions)
-    .filter((session) => session.peerConfig === peerConfig);
+  return resources.ofCluster(sessionsByPeerConfig).get(peerConfig) ?? [];
+}
+
+function sessionsByPeerConfig(all: Others): ReadonlyMap<string, readonly Session[]> {
+  return groupedBy(
+    clustersOf(all).flatMap(({ model }) => model.sessions),
+    ({ peerConfig }) => peerConfig,
+  );
+}
+
+/** The peer configs of the app by their names. */
+export function peersByName(all: Others): ReadonlyMap<string, ReadResource<BgpPeerConfigProps, PeerModel>> {
+  return new Map(
+    peersOf(all)
+      .map((one) => [one.name, one] as const)
+      .reverse(),
+  );
+}
+
+/** The names of advertisements that peer configs refer to. */
+export function referredNames(all: Others): ReadonlySet<string> {
+  return new Set(
+    peersOf(all).flatMap(({ model }) => model.families.flatMap(({ references }) => references.map(({ name }) => name))),
+  );
 }
 
 /** The names of instances whose AS number a node override sets. */

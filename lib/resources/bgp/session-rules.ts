@@ -1,6 +1,6 @@
 import { hostProblems, isAmbiguous, isSameAddress } from './addresses';
 import { BGP_DOCS, TOR, V4, peerWith } from './examples';
-import { peersOf } from './model';
+import { peersByName, peersOf } from './model';
 import type { ClusterRule, Session } from './model';
 import type { BgpClusterConfigProps, BgpPeer } from './props';
 import { pairingsAt } from './talos';
@@ -135,14 +135,16 @@ const CONFIG_RULES: readonly ClusterRule[] = [
     id: 'bgp-cluster/unknown-peer-config',
     level: 'warning',
     find: ({ model, others }) => {
-      const known = peersOf(others).map(({ name }) => name);
-      return known.length === 0
+      const known = others.ofCluster(peersByName);
+      return known.size === 0
         ? []
         : model.sessions.flatMap(({ peerConfig: name, at }) => {
-            if (name === '' || known.includes(name)) return [];
+            if (name === '' || known.has(name)) return [];
             return problem(
               `${at}.peerConfigRef`,
-              `The app has no BgpPeerConfig '${name}' for this cluster, only ${known.join(', ')}; without it there is no session.`,
+              `The app has no BgpPeerConfig '${name}' for this cluster, only ${peersOf(others)
+                .map((one) => one.name)
+                .join(', ')}; without it there is no session.`,
               'Give the BgpPeerConfig itself: `peerConfigRef: peer`.',
             );
           });
@@ -160,7 +162,7 @@ const CONFIG_RULES: readonly ClusterRule[] = [
       model.sessions.flatMap((session) => {
         // Talos keeps the routes in its RIB, and announces them with its own next hop.
         if (pairingsAt(session.address, cilium).length > 0) return [];
-        const config = peersOf(others).find(({ name }) => name === session.peerConfig);
+        const config = others.ofCluster(peersByName).get(session.peerConfig);
         const announced = (config?.model.families ?? []).filter(({ selector }) => selector !== undefined);
         const families = announced.map(({ family: { afi } }) => afi);
         return otherFamily(session, families) ?? [];

@@ -12,7 +12,14 @@ import { LOAD_BALANCERS, ON } from './examples';
 import { advertisementsOf, announces, peersOf } from './model';
 import type { AdvertisementRule, PeerRule } from './model';
 import type { BgpRoutes } from './props';
-import { CLUSTER_WITH_TALOS, TALOS_BGP_DOCS, TALOS_WORKLOAD, WITH_TALOS_BGP, talosSessionsWith } from './talos';
+import {
+  CLUSTER_WITH_TALOS,
+  TALOS_BGP_DOCS,
+  TALOS_WORKLOAD,
+  WITH_TALOS_BGP,
+  pairingsOf,
+  talosSessionsWith,
+} from './talos';
 
 const HERE = { talos: WITH_TALOS_BGP, values: ON, version: '1.19.6' } as const;
 const PODS = { advertisementType: 'PodCIDR' } as const;
@@ -31,6 +38,7 @@ export const TALOS_ADVERTISEMENT_RULES: readonly AdvertisementRule[] = [
     level: 'warning',
     docs: TALOS_BGP_DOCS,
     find: ({ name, props, model, others, cilium }) => {
+      if (pairingsOf(cilium).length === 0) return [];
       const audience = peersOf(others).flatMap((peer) => {
         const families = peer.model.families
           .filter((family) => announces(family, { name, props }))

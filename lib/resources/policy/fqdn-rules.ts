@@ -194,8 +194,16 @@ function deniesOthers(subject: PolicySubject, set: RuleSet): boolean {
 
 /** The names that the `dns` rules for the endpoints of a set allow. */
 function allowedLookups(subject: PolicySubject, set: RuleSet): readonly PlacedName[] {
-  return setsForSameEndpoints(subject, set)
+  const sets = setsForSameEndpoints(subject, set);
+  const known = lookups.get(sets);
+  if (known !== undefined) return known;
+  const allowed = sets
     .flatMap(({ rules }) => rules)
     .filter(({ direction, deny }) => direction === 'egress' && !deny)
     .flatMap(({ toPorts }) => toPorts.flatMap(({ dns }) => dns));
+  lookups.set(sets, allowed);
+  return allowed;
 }
+
+/** By the sets for the same endpoints, which are one list for all policies that select alike. */
+const lookups = new WeakMap<readonly RuleSet[], readonly PlacedName[]>();

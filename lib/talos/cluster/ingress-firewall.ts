@@ -1,5 +1,5 @@
 import { groupedBy } from '../../kubernetes/groups';
-import { contains, networkOf } from '../../kubernetes/cidr';
+import { compareBigints, contains, networkOf } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
 import { boolean, integer, listOf, needed, props, text } from '../../props/shape';
 import { EXTRA, namedPorts } from './ingress-firewall-props';
@@ -114,8 +114,18 @@ function written(ranges: readonly PortRange[]): readonly (number | string)[] {
 function widest(texts: readonly string[]): readonly string[] {
   const networks = texts.flatMap((one) => networkOf(one) ?? []);
   const distinct = [...new Map(networks.map((network) => [network.network, network])).values()];
-  const isInside = (inner: Cidr): boolean => distinct.some((outer) => outer !== inner && contains(outer, inner));
-  return distinct.filter((network) => !isInside(network)).map(({ network }) => network);
+  const outer = new Set<Cidr>();
+  // Networks are inside each other or apart: in this order one is inside the last one that is outermost, or is outermost.
+  const sorted = [...distinct].sort(
+    (a, b) => a.family - b.family || compareBigints(a.first, b.first) || a.prefix - b.prefix,
+  );
+  let last: Cidr | undefined;
+  for (const network of sorted)
+    if (last === undefined || !contains(last, network)) {
+      outer.add(network);
+      last = network;
+    }
+  return distinct.filter((network) => outer.has(network)).map(({ network }) => network);
 }
 
 /** `cluster` or a CIDR. */

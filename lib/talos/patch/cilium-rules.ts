@@ -1,5 +1,6 @@
 import { findingsOn } from '../../cilium/other-cluster';
 import type { Finding } from '../../rules/finding';
+import { madeOnce } from '../../kubernetes/fixed';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
@@ -190,7 +191,11 @@ function onlyReachesService({ cilium, config, objects }: PatchSubject): boolean 
     (value) => typeof value === 'string' && value !== '',
   );
   const agent = objects.find(({ object }) => object.kind === 'DaemonSet' && object.metadata.name === 'cilium');
-  return !isGiven && agent !== undefined && !JSON.stringify(agent.object).includes('"KUBERNETES_SERVICE_HOST"');
+  return !isGiven && agent !== undefined && !namesApiServer(agent.object);
+}
+
+function namesApiServer(agent: PatchObject['object']): boolean {
+  return madeOnce(agent, namesApiServer, () => JSON.stringify(agent).includes('"KUBERNETES_SERVICE_HOST"'));
 }
 
 function isChained(config: CiliumConfig): boolean {

@@ -2,7 +2,7 @@ import { BUILT_IN_NAMESPACES, namespaceObject } from '../../kubernetes/namespace
 import { isSound, withoutStrayNamespaces } from '../../kubernetes/guard';
 import type { PodSecurityProps } from '../cluster/pod-security';
 import type { Manifest } from './manifest';
-import { needsPrivileges } from './pod-security';
+import { needsPrivileges } from '../../kubernetes/pod-security';
 
 /** Removes the chart's namespace from cluster-scoped objects: Talos 1.13 before 1.13.4 fails on it. */
 export function withoutChartNamespaces(manifests: readonly Manifest[]): readonly Manifest[] {

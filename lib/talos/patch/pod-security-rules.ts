@@ -2,7 +2,7 @@ import { identity } from '../../kubernetes/order';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
-import { breaksRestricted, enforcedLevel, ENFORCE_LABEL, needsPrivileges } from './pod-security';
+import { breaksRestricted, enforcedLevel, ENFORCE_LABEL, needsPrivileges } from '../../kubernetes/pod-security';
 import type { TalosPatchRule } from './rule';
 import type { PatchSubject } from './subject';
 

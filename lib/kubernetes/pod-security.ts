@@ -1,7 +1,7 @@
-import { mapOf as map } from '../../kubernetes/json';
-import type { JsonObject } from '../../kubernetes/json';
-import type { KubernetesObject } from '../../kubernetes/types';
-import { containersOf, mapsOf as list, podSpecOf } from '../../kubernetes/pods';
+import { mapOf as map } from './json';
+import type { JsonObject } from './json';
+import type { KubernetesObject } from './types';
+import { containersOf, mapsOf as list, podSpecOf } from './pods';
 
 /** The label of a namespace with its Pod Security level. */
 export const ENFORCE_LABEL = 'pod-security.kubernetes.io/enforce';
@@ -10,6 +10,12 @@ export const ENFORCE_LABEL = 'pod-security.kubernetes.io/enforce';
 export function enforcedLevel(objects: readonly KubernetesObject[], namespace: string): unknown {
   const object = objects.find(({ kind, metadata }) => kind === 'Namespace' && metadata.name === namespace);
   return object?.metadata.labels?.[ENFORCE_LABEL];
+}
+
+/** Whether Pod Security rejects an object's pods at a level. */
+export function isRejected(object: KubernetesObject, level: unknown): boolean {
+  if (level === 'privileged') return false;
+  return needsPrivileges(object) || (level === 'restricted' && breaksRestricted(object));
 }
 
 /** Capabilities that containers may add at the baseline level. */
