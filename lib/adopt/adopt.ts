@@ -21,7 +21,7 @@ import { patchBetween } from './patches';
 import type { PatchOperation } from './patches';
 import { prepare, secretPathsIn } from './prepare';
 import type { Prepared } from './prepare';
-import { namespaceIn, releasesIn } from './release';
+import { namespaceIn, nearestRelease, releasesIn } from './release';
 import { searchValues } from './search';
 import type { State } from './search';
 
@@ -119,7 +119,7 @@ const KUBERNETES_VERSIONS = ['1.34.0', '1.32.0', '1.29.0', '1.26.0'] as const;
  */
 export function adoptManifests(objects: readonly KubernetesObject[], options: AdoptOptions = {}): Adopted {
   checkArguments('adoptManifests', { objects, options }, ARGUMENTS);
-  const version = options.version ?? releasesIn(objects)[0];
+  const version = options.version ?? releasesIn(objects)[0] ?? nearestRelease(objects);
   const profile = version === undefined ? undefined : loadProfile(version)?.profile;
   if (version === undefined || profile === undefined) throw unknownRelease(version);
   const namespace = options.namespace ?? namespaceIn(objects) ?? 'kube-system';

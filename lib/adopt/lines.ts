@@ -57,13 +57,19 @@ function partsOf(value: Json, place: string): readonly (readonly [string, Json])
   if (isMap(value)) {
     const entries = Object.entries(value) as readonly (readonly [string, Json])[];
     // The number of a port is a value like others: its name stays when it changes.
-    return place.endsWith(`${BETWEEN}ports`) ? (named(entries.map(([, item]) => item)) ?? entries) : entries;
+    return place.endsWith(`${BETWEEN}ports`) ? portsOf(entries) : entries;
   }
   if (!Array.isArray(value)) return undefined;
   const items = value as readonly Json[];
   if (place.endsWith(`${BETWEEN}rules`) && items.every((item) => typeof item === 'string'))
     return items.map((item) => [item, null]);
-  return named(items);
+  // The items of other lists of maps by their positions.
+  return named(items) ?? (items.every(isMap) ? items.map((item, i) => [String(i), item] as const) : undefined);
+}
+
+function portsOf(entries: readonly (readonly [string, Json])[]): readonly (readonly [string, Json])[] {
+  const items = entries.map(([, item]) => item);
+  return named(items) ?? (items.length === 1 ? items.map((item) => ['0', item] as const) : entries);
 }
 
 /** Items by their names; `undefined` where one has none, or two have the same. */

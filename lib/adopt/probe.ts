@@ -140,11 +140,26 @@ function absent(leaf: Leaf): readonly Json[] {
 
 /** The part of a text in the place of the probe. */
 function inText(leaf: Leaf, mark: string, shown: string, wanted: string): readonly Json[] {
-  const at = shown.indexOf(mark);
-  if (at === -1) return [];
-  const [start, end] = [shown.slice(0, at), shown.slice(at + mark.length)];
-  const fitsAround = wanted.startsWith(start) && wanted.endsWith(end) && wanted.length >= start.length + end.length;
-  return fitsAround ? typed(leaf, wanted.slice(start.length, wanted.length - end.length)) : [];
+  const exact = partOf(mark, shown, wanted) ?? partOf(mark, folded(shown), folded(wanted));
+  return exact === undefined ? [] : typed(leaf, exact);
+}
+
+/** What is in a text wherever the other one has the mark. */
+function partOf(mark: string, shown: string, wanted: string): string | undefined {
+  const around = shown.split(mark);
+  const length = (wanted.length - around.join('').length) / (around.length - 1);
+  if (!Number.isInteger(length) || length < 0) return undefined;
+  const start = around[0]?.length ?? 0;
+  const part = wanted.slice(start, start + length);
+  return around.join(part) === wanted ? part : undefined;
+}
+
+/** A text with white space folded and without comments, as the normal form compares configuration. */
+function folded(text: string): string {
+  return text
+    .replace(/^\s*#.*$/gm, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** A map is printed among other names, over the default, or whole. */

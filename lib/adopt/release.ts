@@ -1,7 +1,9 @@
 /** The release that some objects are of. */
 import { CILIUM_VERSIONS } from '../../imports/cilium-chart';
+import { writtenObjects } from '../cilium/render';
 import { containersOf, podSpecOf } from '../kubernetes/pods';
 import type { KubernetesObject } from '../kubernetes/types';
+import { LineReader, distanceOf } from './lines';
 
 /** Releases by the images of some objects, the likeliest first: agent and operator have the release as their tag. */
 export function releasesIn(objects: readonly KubernetesObject[]): readonly string[] {
@@ -21,9 +23,18 @@ function releaseOfImage(image: string): string | undefined {
   return IMAGE.exec(image)?.[1];
 }
 
-/** Whether a release is one that this library renders. */
-export function isRendered(version: string): boolean {
-  return CILIUM_VERSIONS.some((known) => known === version);
+/** The release whose defaults some objects are nearest to; `undefined` without the configuration of Cilium. */
+export function nearestRelease(objects: readonly KubernetesObject[]): string | undefined {
+  if (!objects.some(({ kind, metadata: { name } }) => kind === 'ConfigMap' && name === 'cilium-config'))
+    return undefined;
+  const reader = new LineReader();
+  const wanted = reader.linesOf(objects);
+  const distances = CILIUM_VERSIONS.map((version) => {
+    const rendered = writtenObjects({ version, namespace: namespaceIn(objects) }) ?? [];
+    return { version, distance: distanceOf(wanted, reader.linesOf(rendered)) };
+  });
+  // Of releases that render the same, the newest.
+  return distances.reduce((best, one) => (one.distance <= best.distance ? one : best)).version;
 }
 
 /** The namespace that the objects of Cilium are in: that of its configuration or its agent. */

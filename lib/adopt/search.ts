@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import type { Leaf } from './leaves';
 import { leavesOf } from './leaves';
-import { BETWEEN, LineReader, differing, distanceOf } from './lines';
+import { BETWEEN, LineReader, differing, distanceOf, objectAt } from './lines';
 import type { Lines } from './lines';
 import { choicesOf, probesOf, readBack } from './probe';
 import { LeafTable } from './table';
@@ -133,8 +133,53 @@ class Search {
         if (this.state.distance === 0) return;
       }
       this.tryKubernetes();
+      if (this.state.distance === before) this.tryNeighbours(mayLose);
+      if (this.state.distance === before) this.trySections();
       if (this.state.distance === before) return;
     }
+  }
+
+  /** Switches beside values that are found, and around them: they may show only together. */
+  private tryNeighbours(mayLose: boolean): void {
+    const sections = sectionsOf(this.state.values, '');
+    for (const leaf of this.leaves) {
+      if (this.state.distance === 0) return;
+      if (leaf.kinds.has('boolean') && sections.has(leaf.path.slice(0, -1).join('.'))) this.tryLeaf(leaf, mayLose);
+    }
+  }
+
+  /** Switches and words that bring nearer only with another value of their section: a name, a namespace, a port. */
+  private trySections(): void {
+    for (const { leaf } of this.candidates()) {
+      const section = leaf.path.slice(0, -1).join('.');
+      if (section === '') continue;
+      for (const choice of choicesOf(leaf)) this.tryWithSection(leaf, choice, section);
+    }
+  }
+
+  private tryWithSection(leaf: Leaf, choice: Json, section: string): void {
+    const before = this.state;
+    if (before.distance === 0 || choice === (valueAt(before.values, leaf.path) ?? leaf.default)) return;
+    const next = this.rendered(withValue(before.values, leaf.path, choice), before.kubeVersion);
+    if (next === undefined || differing(next.lines, before.lines).length === 0) return;
+    if (!this.bringsNames(next) && next.distance > before.distance) return;
+    this.keep(next);
+    for (const other of this.candidates())
+      if (other.leaf.name.startsWith(`${section}.`) && other.leaf !== leaf) this.tryLeaf(other.leaf, true);
+    if (this.state.distance >= before.distance) this.keep(before);
+  }
+
+  /** Whether a render has an object that is wanted, in a namespace or with a prefix that is not. */
+  private bringsNames({ lines }: State): boolean {
+    const known = new Set([...this.state.lines.keys()].map(objectAt));
+    const added = new Set([...lines.keys()].map(objectAt).filter((name) => !known.has(name)));
+    const missing = new Set(
+      [...this.wanted.keys()]
+        .map(objectAt)
+        .filter((name) => !known.has(name))
+        .map(bareName),
+    );
+    return [...added].some((name) => missing.has(bareName(name)));
   }
 
   /** Leaves that move lines which differ: switches first, then those of most such lines. */
@@ -163,12 +208,12 @@ class Search {
       return typeof now === 'boolean' ? [{ leaf, value: !now }] : [];
     });
     this.tryGroup(switches);
-    const left = this.candidates();
-    this.tryGroup(
-      this.readTogether(
-        left.map(({ leaf }) => leaf).filter(({ kinds }) => [...kinds].some((kind) => kind !== 'boolean')),
-      ),
-    );
+    const printed = this.candidates()
+      .map(({ leaf }) => leaf)
+      .filter(({ kinds }) => [...kinds].some((kind) => kind !== 'boolean'));
+    const read = this.readTogether(printed);
+    this.tryGroup(read);
+    this.tryParts(read);
   }
 
   /** The likeliest values of leaves, read back from one render with a probe in each. */
@@ -194,6 +239,23 @@ class Search {
       );
       return value === undefined ? [] : [{ leaf: probe.leaf, value }];
     });
+  }
+
+  /** Values of one section that show only together: the name and the key of a ConfigMap. */
+  private tryParts(read: readonly Proposal[]): void {
+    const sections = new Map<string, Proposal[]>();
+    for (const proposal of read) {
+      const section = proposal.leaf.path.slice(0, -1).join('.');
+      if (section !== '') sections.set(section, [...(sections.get(section) ?? []), proposal]);
+    }
+    for (const proposals of sections.values()) {
+      if (proposals.length === 1 || this.state.distance === 0) continue;
+      const next = this.rendered(
+        proposals.reduce((all, { leaf, value }) => withValue(all, leaf.path, value), this.state.values),
+        this.state.kubeVersion,
+      );
+      if (next !== undefined && next.distance < this.state.distance && !this.loses(next)) this.keep(next);
+    }
   }
 
   private tryGroup(proposals: readonly Proposal[]): void {
@@ -321,6 +383,20 @@ class Search {
     for (const place of lines.keys()) if (this.target.isIgnored(place)) lines.delete(place);
     return lines;
   }
+}
+
+/** The name of an object without its namespace. */
+function bareName(object: string): string {
+  return object.replace(/ .*\//, ' ');
+}
+
+/** The paths of the sections that hold values. */
+function sectionsOf(values: JsonObject, at: string): ReadonlySet<string> {
+  const below = Object.entries(values).flatMap(([name, value]) => {
+    const path = at === '' ? name : `${at}.${name}`;
+    return isMap(value) ? [path, ...sectionsOf(value, path)] : [];
+  });
+  return new Set(below);
 }
 
 /** Values with another one at a path. */

@@ -38,7 +38,11 @@ function inside(node: Json | undefined, field: string, part: string): Json | und
   if (isMap(node)) return ownValue(node, part);
   if (Array.isArray(node)) {
     const items = (node as readonly Json[]).filter(isMap) as readonly JsonObject[];
-    return items.find((item) => keyInList(field, item) === part) ?? items.find((item) => item.name === part);
+    return (
+      items.find((item) => keyInList(field, item) === part) ??
+      items.find((item) => item.name === part) ??
+      (/^\d+$/.test(part) ? (node as readonly Json[])[Number(part)] : undefined)
+    );
   }
   if (typeof node !== 'string' || !/[\n{[]/.test(node)) return undefined;
   return inside(documentIn(node), '', part);
