@@ -15,7 +15,17 @@ import { services } from './services';
 import { talosBgpPeering } from './talos-bgp-peering';
 import { talosCluster } from './talos-cluster';
 import { commands, talosPatches } from './talos-patch';
-import { adopted, clusters, files, installedByTalos, machineConfigs, reading, running, settings, values } from './values';
+import {
+  adopted,
+  clusters,
+  files,
+  installedByTalos,
+  machineConfigs,
+  reading,
+  running,
+  settings,
+  values,
+} from './values';
 
 /** Every rule of the library, by room: what the test proves, and what the pages and `imports/rules/rules.json` are made of. */
 export const RULE_BOOKS: readonly RuleBook[] = [
