@@ -12,7 +12,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { differences } from '../lib/helm/difference';
+import { normalForm } from '../lib/helm/normal-form';
+import { readManifests } from '../lib/inputs/manifests';
 import * as library from '../lib/index';
+import type { KubernetesObject } from '../lib/kubernetes/types';
+import { writeDocuments } from '../lib/kubernetes/yaml';
 
 const root = join(__dirname, '..');
 const run = (command: string, args: readonly string[], cwd: string): string =>
@@ -250,6 +255,10 @@ console.log(JSON.stringify({
     /** Makes a project and installs what its package.json names: the packed file, and modules in the releases of this repository. */
     const project = (name: string, ...args: readonly string[]): string => {
       cli('init', name, ...args);
+      return installed(name);
+    };
+
+    const installed = (name: string): string => {
       const target = join(folder, name);
       const { dependencies, devDependencies } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8')) as {
         readonly dependencies: Readonly<Record<string, string>>;
@@ -325,6 +334,67 @@ console.log(JSON.stringify({
       expect([...objects(synthesized)].sort()).toEqual(
         [...objects(cli('template', 'cilium', 'cilium/cilium', ...line))].sort(),
       );
+      firstTest(target);
+      compiles(target);
+    }, 300_000);
+
+    it('adopts what runs, with an edit, resources and other objects, as a project that writes the same', () => {
+      const line = [
+        '--version',
+        '1.19.6',
+        '--namespace',
+        'kube-system',
+        '--set',
+        'ipam.mode=kubernetes,l2announcements.enabled=true,cgroup.autoMount.enabled=false,cgroup.hostRoot=/sys/fs/cgroup',
+        '--set',
+        'securityContext.capabilities.ciliumAgent={CHOWN,KILL,NET_ADMIN,NET_RAW,IPC_LOCK,SYS_ADMIN,SYS_RESOURCE,DAC_OVERRIDE,FOWNER,SETGID,SETUID}',
+        '--set',
+        'securityContext.capabilities.cleanCiliumState={NET_ADMIN,SYS_ADMIN,SYS_RESOURCE}',
+      ];
+      const objects = readManifests({ name: 'a', text: cli('template', 'cilium', 'cilium/cilium', ...line) }).map(
+        ({ object }) => object,
+      );
+      const edited = objects.map((object) =>
+        object.kind === 'Deployment' ? { ...object, spec: { ...(object.spec as object), paused: true } } : object,
+      );
+      const pool = {
+        apiVersion: 'cilium.io/v2',
+        kind: 'CiliumLoadBalancerIPPool',
+        metadata: { name: 'lan' },
+        spec: { blocks: [{ cidr: '192.168.1.240/28' }] },
+      };
+      const other = {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'other', namespace: 'default' },
+        data: { a: 'b' },
+      };
+      const running = [...edited, pool, other];
+      const config = {
+        machine: {
+          type: 'controlplane',
+          install: { image: 'ghcr.io/siderolabs/installer:v1.12.4' },
+          kubelet: { image: 'ghcr.io/siderolabs/kubelet:v1.34.1' },
+        },
+        cluster: {
+          proxy: { disabled: false },
+          inlineManifests: [{ name: 'cilium', contents: writeDocuments(running) }],
+        },
+      };
+      writeFileSync(join(folder, 'controlplane.yaml'), writeDocuments([config]));
+      cli('adopt', 'controlplane.yaml', '--output', 'project', '--folder', 'adopted');
+      const target = installed('adopted');
+      npm(target, 'synth');
+      const synthesized = readManifests({
+        name: 'b',
+        text: readFileSync(join(target, 'dist', 'cilium.k8s.yaml'), 'utf8'),
+      });
+      expect(
+        differences(
+          normalForm(running as readonly KubernetesObject[]),
+          normalForm(synthesized.map(({ object }) => object)),
+        ),
+      ).toEqual([]);
       firstTest(target);
       compiles(target);
     }, 300_000);

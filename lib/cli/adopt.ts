@@ -4,11 +4,16 @@ import { join, resolve } from 'node:path';
 import { adoptManifests } from '../adopt/adopt';
 import type { Adopted, AdoptLeft } from '../adopt/adopt';
 import { restoreFolders, writeFiles } from '../app/write';
+import type { CiliumValues } from '../../imports/cilium-chart';
+import { layered } from '../cilium/layers';
+import { talosValues } from '../cilium/talos-values';
+import { loadProfile } from '../cilium/versions';
 import { readMachineConfigs } from '../inputs/machine-config';
 import { readAll } from '../inputs/read';
 import { readRunning } from '../inputs/running';
 import type { Running } from '../inputs/running';
-import type { JsonObject } from '../kubernetes/json';
+import { isMap, mapOf } from '../kubernetes/json';
+import type { Json, JsonObject } from '../kubernetes/json';
 import { writeYaml } from '../kubernetes/yaml';
 import { withoutV } from '../helm/semver';
 import type { TalosCluster } from '../talos/cluster/cluster';
@@ -85,7 +90,7 @@ function adopt(files: readonly string[], options: Options): Exit {
   describe(adopted, running);
   if (options.json)
     print(JSON.stringify({ ...adopted, talos: talos?.given, external: running.external }, undefined, 2));
-  else if (options.output === 'values') standardOutput.write(valuesText(adopted));
+  else if (options.output === 'values') standardOutput.write(valuesText(adopted, adopted.values as JsonObject));
   else writeProject(folder, options, adopted, talos);
   return EXIT.ok;
 }
@@ -94,8 +99,26 @@ function talosIn({ configs }: Running, { talos }: Options): TalosCluster | undef
   return configs.length === 0 ? undefined : readMachineConfigs(configs, withoutV(talos)).talos;
 }
 
-/** Values with the line that renders them. */
-function valuesText({ version, namespace, values }: Adopted): string {
+/** Values that the construct adds for a cluster and that what runs has not: written as the chart has them, they win. */
+function overTalosValues({ values, version }: Adopted, talos: TalosCluster | undefined): JsonObject {
+  if (talos === undefined) return values as JsonObject;
+  const own = talosValues(talos, version) as JsonObject;
+  const below = chartDefaults(own, loadProfile(version)?.profile.defaults) as CiliumValues;
+  return layered([below, values]) as JsonObject;
+}
+
+/** The defaults of the chart where another map has values. */
+function chartDefaults(own: JsonObject, defaults: Json | undefined): JsonObject {
+  return Object.fromEntries(
+    Object.entries(own).map(([name, value]) => {
+      const other = mapOf(defaults)[name] ?? null;
+      return [name, isMap(value) ? chartDefaults(value, other) : other];
+    }),
+  );
+}
+
+/** Values with the release that they are of. */
+function valuesText({ version, namespace }: Adopted, values: JsonObject): string {
   const heading = `# Values of Cilium ${version} in the namespace ${namespace}, found by talos-cilium adopt.\n`;
   return heading + (Object.keys(values).length === 0 ? '{}\n' : `${writeYaml(values).trimEnd()}\n`);
 }
@@ -142,7 +165,7 @@ function writeProject(folder: string, options: Options, adopted: Adopted, talos:
       ...(helmRelease === undefined ? {} : { helmRelease: { ...helmRelease } }),
     },
     talos: talos?.given as JsonObject | undefined,
-    values: valuesText(adopted),
+    values: valuesText(adopted, overTalosValues(adopted, talos)),
     additions: additionsOf(adopted),
   };
   const files = projectFiles(project);

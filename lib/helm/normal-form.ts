@@ -119,7 +119,18 @@ function normalList(list: readonly Json[], field: string, path: readonly string[
   const key = KEYED[field];
   if (key === undefined || !items.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item)))
     return items;
-  return Object.fromEntries((items as readonly JsonObject[]).map((item) => [key(item), item]));
+  return byKey(items as readonly JsonObject[], key);
+}
+
+/** An item that is there twice is kept twice, under a name that says so. */
+function byKey(items: readonly JsonObject[], key: (item: JsonObject) => string): Json {
+  const map: Record<string, Json> = {};
+  for (const item of items) {
+    let name = key(item);
+    while (Object.hasOwn(map, name)) name += ' (again)';
+    map[name] = item;
+  }
+  return map;
 }
 
 function normalMap(map: JsonObject, path: readonly string[]): Json {
