@@ -17,6 +17,7 @@ import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import type { ReadingRule } from '../rules/rule';
 import { objectAt, pathAt } from './lines';
+import { appliedObjects, appliedReader, isLive, outsideOf, ownObjects } from './live';
 import { patchBetween } from './patches';
 import type { PatchOperation } from './patches';
 import { prepare, secretPathsIn } from './prepare';
@@ -82,9 +83,9 @@ export interface Adopted {
   readonly explained: readonly ExplainedValue[];
   /** What the values do not explain, in the order of the objects. */
   readonly left: readonly AdoptLeft[];
-  /** Whether the values alone render the objects of Cilium: nothing is edited and nothing is missing. */
+  /** Whether the values alone render the objects of Cilium: nothing is edited or missing, and the render is not refused. */
   readonly isEqual: boolean;
-  /** What a render of the values reports; with an error it is refused. */
+  /** What a render of the values reports. With an error it is refused: the values are then what Helm rendered, to be mended by hand. */
   readonly findings: readonly Finding[];
 }
 
@@ -114,7 +115,8 @@ const KUBERNETES_VERSIONS = ['1.34.0', '1.32.0', '1.29.0', '1.26.0'] as const;
 /**
  * Finds the smallest set of values whose render is equal to some objects, in the normal form of docs/parity.md and under its declared
  * differences. What no value explains is listed, object by object. Secret data is named and never copied.
- * @param objects rendered manifests of Cilium, or objects of a cluster without what the API server adds; others may be among them.
+ * @param objects rendered manifests of Cilium, or objects of a live cluster; others may be among them. Of live objects, what the API
+ * server adds and its defaults are not compared, and a kind or a namespace of which none is given is not counted as missing.
  * @throws CiliumError when the objects are not of a release that this library renders.
  */
 export function adoptManifests(objects: readonly KubernetesObject[], options: AdoptOptions = {}): Adopted {
@@ -123,7 +125,8 @@ export function adoptManifests(objects: readonly KubernetesObject[], options: Ad
   const profile = version === undefined ? undefined : loadProfile(version)?.profile;
   if (version === undefined || profile === undefined) throw unknownRelease(version);
   const namespace = options.namespace ?? namespaceIn(objects) ?? 'kube-system';
-  const prepared = prepare(objects);
+  const isOfCluster = isLive(objects);
+  const prepared = preparedFrom(objects, isOfCluster);
   const around = {
     version,
     namespace,
@@ -132,6 +135,8 @@ export function adoptManifests(objects: readonly KubernetesObject[], options: Ad
   };
   const { state, explained } = searchValues({
     objects: prepared.objects,
+    written: isOfCluster ? prepare(ownObjects(objects)).objects : prepared.objects,
+    asCompared: isOfCluster ? appliedReader() : undefined,
     profile,
     around,
     kubeVersions: options.kubeVersion === undefined ? KUBERNETES_VERSIONS : [],
@@ -139,6 +144,7 @@ export function adoptManifests(objects: readonly KubernetesObject[], options: Ad
     isUsable: (path, value) => !isSecretValue(path) && secretsIn(value).length === 0,
   });
   const left = leftOver(state, prepared);
+  const findings = findingsOf({ ...around, kubeVersion: state.kubeVersion, values: state.values as CiliumValues });
   const values = state.values as CiliumValues;
   return {
     ...around,
@@ -151,9 +157,20 @@ export function adoptManifests(objects: readonly KubernetesObject[], options: Ad
       lines: places.map((place) => ({ object: objectAt(place), path: pathAt(place) })),
     })),
     left,
-    isEqual: left.every(({ kind }) => kind !== 'edited' && kind !== 'missing'),
-    findings: findingsOf({ ...around, kubeVersion: state.kubeVersion, values }),
+    isEqual:
+      left.every(({ kind }) => kind !== 'edited' && kind !== 'missing') &&
+      findings.every(({ level }) => level !== 'error'),
+    findings,
   };
+}
+
+/** What is compared; of a live cluster, what was applied to it. */
+function preparedFrom(objects: readonly KubernetesObject[], isOfCluster: boolean): Prepared {
+  if (!isOfCluster) return prepare(objects);
+  const applied = appliedObjects(objects);
+  const prepared = prepare(applied);
+  const isOutside = outsideOf(applied);
+  return { ...prepared, isIgnored: (place) => prepared.isIgnored(place) || isOutside(objectAt(place)) };
 }
 
 const API_VERSIONS: Readonly<Record<string, string>> = { 'monitoring.coreos.com': 'monitoring.coreos.com/v1' };

@@ -16,6 +16,7 @@ const MOST_KNOWN = 400;
 /** Reads renders as lines. An object that an earlier render has is not read again. */
 export class LineReader {
   private readonly known = new Map<string, readonly (readonly [string, string])[]>();
+  private readonly same = new WeakMap<KubernetesObject, readonly (readonly [string, string])[]>();
 
   /** A list whose items have names is compared by them, a list of permissions item by item. */
   linesOf(objects: readonly KubernetesObject[]): Lines {
@@ -26,13 +27,10 @@ export class LineReader {
   }
 
   private ofObject(object: KubernetesObject, seen: Set<string>): readonly (readonly [string, string])[] {
-    const text = JSON.stringify(object);
-    let own = this.known.get(text);
+    let own = this.same.get(object);
     if (own === undefined) {
-      const read = new Map<string, string>();
-      for (const [name, form] of normalForm([object])) addLines(form, name, read);
-      if (this.known.size >= MOST_KNOWN) this.known.clear();
-      this.known.set(text, (own = [...read]));
+      own = this.read(object);
+      this.same.set(object, own);
     }
     const name = objectAt(own[0]?.[0] ?? '');
     if (!seen.has(name)) {
@@ -44,6 +42,18 @@ export class LineReader {
     while (seen.has(again)) again += ' (again)';
     seen.add(again);
     return own.map(([place, value]) => [again + place.slice(name.length), value] as const);
+  }
+
+  private read(object: KubernetesObject): readonly (readonly [string, string])[] {
+    const text = JSON.stringify(object);
+    let own = this.known.get(text);
+    if (own === undefined) {
+      const read = new Map<string, string>();
+      for (const [name, form] of normalForm([object])) addLines(form, name, read);
+      if (this.known.size >= MOST_KNOWN) this.known.clear();
+      this.known.set(text, (own = [...read]));
+    }
+    return own;
   }
 }
 

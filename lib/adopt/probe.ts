@@ -24,7 +24,7 @@ export interface Renders {
   readonly wanted: Written;
 }
 
-/** Values of a leaf that show where it is printed; `number` tells those of several leaves apart. */
+/** Values of a leaf that show where it is printed; `number` distinguishes those of several leaves. */
 export function probesOf(leaf: Leaf, number = 0): readonly Probe[] {
   const { kinds, most } = leaf;
   const mark = `zq7m${String(number)}x`;

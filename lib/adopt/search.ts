@@ -24,6 +24,10 @@ export interface Surroundings {
 /** What is searched. */
 export interface Target {
   readonly objects: readonly KubernetesObject[];
+  /** The same objects with all that is written in them, defaults of the API server, too: values are read there. */
+  readonly written: readonly KubernetesObject[];
+  /** A rendered object in the form of `objects`; `undefined` where that is as it is rendered. */
+  readonly asCompared: undefined | ((object: KubernetesObject) => KubernetesObject);
   readonly profile: Profile;
   readonly around: Surroundings;
   /** Releases of Kubernetes that the render may have assumed, besides that of `around`. */
@@ -38,7 +42,10 @@ export interface Target {
 export interface State {
   readonly values: JsonObject;
   readonly kubeVersion: string;
+  /** As they are compared. */
   readonly objects: readonly KubernetesObject[];
+  /** As they are rendered. */
+  readonly written: readonly KubernetesObject[];
   readonly lines: Lines;
   /** How many lines differ from the wanted ones. */
   readonly distance: number;
@@ -94,13 +101,14 @@ class Search {
   constructor(private readonly target: Target) {
     this.leaves = leavesOf(target.profile);
     this.table = LeafTable.of(target.profile.minor);
-    this.written = new Written(target.objects);
+    this.written = new Written(target.objects, target.written);
     this.wanted = this.compared(target.objects);
     const { kubeVersion } = target.around;
     const nothing = {
       values: {},
       kubeVersion,
       objects: [],
+      written: [],
       lines: new Map<string, string>(),
       distance: this.wanted.size,
     };
@@ -230,7 +238,12 @@ class Search {
       const half = Math.floor(leaves.length / 2);
       return [...this.readTogether(leaves.slice(0, half)), ...this.readTogether(leaves.slice(half))];
     }
-    const renders = { present: lines, probed: probed.lines, shown: new Written(probed.objects), wanted: this.written };
+    const renders = {
+      present: lines,
+      probed: probed.lines,
+      shown: new Written(probed.objects, probed.written),
+      wanted: this.written,
+    };
     const changed = differing(probed.lines, lines);
     return probes.flatMap((probe) => {
       const now = JSON.stringify(valueAt(values, probe.leaf.path) ?? probe.leaf.default ?? null);
@@ -293,7 +306,7 @@ class Search {
     for (const probe of probesOf(leaf)) {
       const probed = this.rendered(withValue(values, leaf.path, probe.value), kubeVersion);
       if (probed === undefined) continue;
-      const shown = new Written(probed.objects);
+      const shown = new Written(probed.objects, probed.written);
       for (const value of readBack(probe, { present: lines, probed: probed.lines, shown, wanted: this.written }))
         found.set(JSON.stringify(value), value);
     }
@@ -369,10 +382,12 @@ class Search {
         values: values as CiliumValues,
         unknownValues: 'warn',
       } as const;
-      const objects = writtenObjects(input);
-      if (objects === undefined) return undefined;
+      const written = writtenObjects(input);
+      if (written === undefined) return undefined;
+      const { asCompared } = this.target;
+      const objects = asCompared === undefined ? written : written.map(asCompared);
       const lines = this.compared(objects);
-      return { values, kubeVersion, objects, lines, distance: distanceOf(this.wanted, lines) };
+      return { values, kubeVersion, objects, written, lines, distance: distanceOf(this.wanted, lines) };
     } catch {
       return undefined;
     }

@@ -7,13 +7,13 @@ import type { KubernetesObject } from '../kubernetes/types';
 
 /** Objects by the names that they have in the normal form. */
 export class Written {
-  private readonly objects = new Map<string, KubernetesObject>();
+  private readonly objects: ReadonlyMap<string, KubernetesObject>;
+  private readonly complete: ReadonlyMap<string, KubernetesObject>;
 
-  constructor(objects: readonly KubernetesObject[]) {
-    for (const object of objects) {
-      const name = nameInForm(object);
-      if (!this.objects.has(name)) this.objects.set(name, object);
-    }
+  /** `complete` has the same objects with what is left out of them: defaults of the API server. */
+  constructor(objects: readonly KubernetesObject[], complete = objects) {
+    this.objects = byName(objects);
+    this.complete = complete === objects ? this.objects : byName(complete);
   }
 
   /** The names of the objects. */
@@ -23,15 +23,28 @@ export class Written {
 
   /** What is at a place, given by its parts; `undefined` where nothing is. */
   at([name = '', ...path]: readonly string[]): Json | undefined {
-    let node = this.objects.get(name) as Json | undefined;
-    let field = '';
-    for (const part of path) {
-      node = inside(node, field, part);
-      if (node === undefined) return undefined;
-      field = part;
-    }
-    return node;
+    return below(this.objects.get(name), path) ?? below(this.complete.get(name), path);
   }
+}
+
+function byName(objects: readonly KubernetesObject[]): ReadonlyMap<string, KubernetesObject> {
+  const named = new Map<string, KubernetesObject>();
+  for (const object of objects) {
+    const name = nameInForm(object);
+    if (!named.has(name)) named.set(name, object);
+  }
+  return named;
+}
+
+function below(object: KubernetesObject | undefined, path: readonly string[]): Json | undefined {
+  let node = object as Json | undefined;
+  let field = '';
+  for (const part of path) {
+    node = inside(node, field, part);
+    if (node === undefined) return undefined;
+    field = part;
+  }
+  return node;
 }
 
 function inside(node: Json | undefined, field: string, part: string): Json | undefined {
