@@ -36,6 +36,8 @@ export interface Target {
   readonly isIgnored: (place: string) => boolean;
   /** Whether a value may be among those that are found. */
   readonly isUsable: (path: string, value: Json) => boolean;
+  /** Paths of values whose render is refused. */
+  readonly refusedPaths: (values: JsonObject, kubeVersion: string) => readonly string[];
 }
 
 /** Values with their render. */
@@ -82,6 +84,9 @@ interface Proposal {
 
 const MOST_ROUNDS = 8;
 
+/** Sections with more texts hold texts that show without each other. */
+const MOST_PAIRED = 6;
+
 /** Objects that share fewer lines with the defaults of the release are not a render of it: no values make them one. */
 const LEAST_SHARED = 0.1;
 
@@ -118,13 +123,14 @@ class Search {
   run(): Found {
     const { lines, distance } = this.state;
     const shared = (lines.size + this.wanted.size - distance) / 2;
-    if (shared < lines.size * LEAST_SHARED)
+    if (shared < Math.min(lines.size, this.wanted.size) * LEAST_SHARED)
       return { state: this.state, left: differing(this.wanted, lines), explained: new Map(), renders: this.renders };
     this.tryKubernetes();
     // A switch that takes away more than it brings would hide what belongs to it, so nothing that is right already is given up at first.
     for (const mayLose of [false, true, false]) this.improve(mayLose);
     this.tryConfig();
     const explained = this.prune();
+    this.mend();
     return { state: this.state, left: differing(this.wanted, this.state.lines), explained, renders: this.renders };
   }
 
@@ -143,6 +149,8 @@ class Search {
       this.tryKubernetes();
       if (this.state.distance === before) this.tryNeighbours(mayLose);
       if (this.state.distance === before) this.trySections();
+      if (this.state.distance === before) this.tryWords();
+      if (this.state.distance === before) this.tryPairs();
       if (this.state.distance === before) return;
     }
   }
@@ -175,6 +183,39 @@ class Search {
     for (const other of this.candidates())
       if (other.leaf.name.startsWith(`${section}.`) && other.leaf !== leaf) this.tryLeaf(other.leaf, true);
     if (this.state.distance >= before.distance) this.keep(before);
+  }
+
+  /** A method or type with the switch around it: each changes nothing without the other. */
+  private tryWords(): void {
+    for (const leaf of this.leaves) {
+      if (this.state.distance === 0) return;
+      const enabled = leaf.words.length === 0 ? undefined : this.switchAround(leaf);
+      if (enabled === undefined) continue;
+      let best = this.state;
+      for (const word of leaf.words) {
+        const { values, kubeVersion } = this.state;
+        const both = withValue(withValue(values, enabled.path, true), leaf.path, word);
+        const next = this.rendered(both, kubeVersion);
+        if (next !== undefined && next.distance < best.distance) best = next;
+      }
+      this.keep(best);
+    }
+  }
+
+  private switchAround(leaf: Leaf): Leaf | undefined {
+    const name = [...leaf.path.slice(0, -1), 'enabled'].join('.');
+    return this.leaves.find((other) => other.name === name);
+  }
+
+  /** Texts of one section that are printed only together. */
+  private tryPairs(): void {
+    const sections = new Map<string, Leaf[]>();
+    for (const { leaf } of this.candidates()) {
+      const section = leaf.path.slice(0, -1).join('.');
+      if (leaf.kinds.has('text') && section !== '') sections.set(section, [...(sections.get(section) ?? []), leaf]);
+    }
+    for (const leaves of sections.values())
+      if (leaves.length > 1 && leaves.length <= MOST_PAIRED) this.tryParts(this.readTogether(leaves));
   }
 
   /** Whether a render has an object that is wanted, in a namespace or with a prefix that is not. */
@@ -215,13 +256,27 @@ class Search {
       const now = valueAt(this.state.values, leaf.path) ?? leaf.default;
       return typeof now === 'boolean' ? [{ leaf, value: !now }] : [];
     });
-    this.tryGroup(switches);
+    this.tryGroup(this.bestFirst(switches));
     const printed = this.candidates()
       .map(({ leaf }) => leaf)
       .filter(({ kinds }) => [...kinds].some((kind) => kind !== 'boolean'));
     const read = this.readTogether(printed);
     this.tryGroup(read);
     this.tryParts(read);
+  }
+
+  /** In the order of what each brings nearer; the first is kept, since those after it may only show beside it. */
+  private bestFirst(proposals: readonly Proposal[]): readonly Proposal[] {
+    const { values, kubeVersion } = this.state;
+    const rated = proposals.map((proposal) => {
+      const next = this.rendered(withValue(values, proposal.leaf.path, proposal.value), kubeVersion);
+      return { proposal, next, distance: next === undefined || this.loses(next) ? Infinity : next.distance };
+    });
+    rated.sort((a, b) => a.distance - b.distance);
+    const [best, ...others] = rated;
+    if (best?.next === undefined || best.distance >= this.state.distance) return rated.map(({ proposal }) => proposal);
+    this.keep(best.next);
+    return others.map(({ proposal }) => proposal);
   }
 
   /** The likeliest values of leaves, read back from one render with a probe in each. */
@@ -357,6 +412,27 @@ class Search {
       else this.keep(next);
     }
     return explained;
+  }
+
+  /** Where the values are refused, other values of the refused sections that render the same: an existing Secret instead of a key. */
+  private mend(): void {
+    const { refusedPaths } = this.target;
+    let refused = refusedPaths(this.state.values, this.state.kubeVersion);
+    if (refused.length === 0) return;
+    const sections = new Set(refused.map((path) => path.replace(/\.[^.]*$/, '')));
+    for (const leaf of this.leaves) {
+      if (!leaf.kinds.has('text') || !sections.has(leaf.path.slice(0, -1).join('.'))) continue;
+      for (const value of this.proposals(leaf)) {
+        if (value === null || value === '') continue;
+        const next = this.rendered(withValue(this.state.values, leaf.path, value), this.state.kubeVersion);
+        if (next === undefined || next.distance > this.state.distance) continue;
+        const left = refusedPaths(next.values, next.kubeVersion);
+        if (left.length >= refused.length) continue;
+        this.keep(next);
+        refused = left;
+        break;
+      }
+    }
   }
 
   private keep(state: State): void {
