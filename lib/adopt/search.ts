@@ -84,6 +84,9 @@ interface Proposal {
 
 const MOST_ROUNDS = 8;
 
+/** A switch that makes fewer lines right is not tried with its section while it makes others wrong. */
+const LEAST_RIGHT = 4;
+
 /** Sections with more texts hold texts that show without each other. */
 const MOST_PAIRED = 6;
 
@@ -137,6 +140,7 @@ class Search {
   private improve(mayLose: boolean): void {
     for (let round = 0; round < MOST_ROUNDS && this.state.distance > 0; round += 1) {
       const before = this.state.distance;
+      if (!mayLose && round === 0) this.tryPairs();
       if (!mayLose) this.tryTogether(this.candidates());
       for (const { leaf, lines } of this.candidates()) {
         // Nothing that a leaf moves has changed since it was tried.
@@ -150,7 +154,6 @@ class Search {
       if (this.state.distance === before) this.tryNeighbours(mayLose);
       if (this.state.distance === before) this.trySections();
       if (this.state.distance === before) this.tryWords();
-      if (this.state.distance === before) this.tryPairs();
       if (this.state.distance === before) return;
     }
   }
@@ -173,12 +176,12 @@ class Search {
     }
   }
 
-  private tryWithSection(leaf: Leaf, choice: Json, section: string): void {
+  private tryWithSection(leaf: Leaf, choice: Json, section: string, mayAdd = false): void {
     const before = this.state;
     if (before.distance === 0 || choice === (valueAt(before.values, leaf.path) ?? leaf.default)) return;
     const next = this.rendered(withValue(before.values, leaf.path, choice), before.kubeVersion);
     if (next === undefined || differing(next.lines, before.lines).length === 0) return;
-    if (!this.bringsNames(next) && next.distance > before.distance) return;
+    if (!mayAdd && !this.bringsNames(next) && next.distance > before.distance) return;
     this.keep(next);
     for (const other of this.candidates())
       if (other.leaf.name.startsWith(`${section}.`) && other.leaf !== leaf) this.tryLeaf(other.leaf, true);
@@ -272,6 +275,17 @@ class Search {
       const next = this.rendered(withValue(values, proposal.leaf.path, proposal.value), kubeVersion);
       return { proposal, next, distance: next === undefined || this.loses(next) ? Infinity : next.distance };
     });
+    const [widest] = rated
+      .filter(({ next }) => next !== undefined && next.distance >= this.state.distance)
+      .map(({ proposal, next }) => ({ proposal, right: next === undefined ? 0 : this.newlyRight(next) }))
+      .sort((a, b) => b.right - a.right);
+    // A switch that also prints defaults of its section, which are other values there.
+    if (widest !== undefined && widest.right >= LEAST_RIGHT) {
+      const { leaf, value } = widest.proposal;
+      const before = this.state;
+      this.tryWithSection(leaf, value, leaf.path.slice(0, -1).join('.'), true);
+      if (this.state !== before) return proposals.filter((one) => one.leaf !== leaf);
+    }
     rated.sort((a, b) => a.distance - b.distance);
     const [best, ...others] = rated;
     if (best?.next === undefined || best.distance >= this.state.distance) return rated.map(({ proposal }) => proposal);
@@ -368,6 +382,13 @@ class Search {
     found.set('null', null);
     found.delete(JSON.stringify(now));
     return [...found.values()].filter((value) => this.target.isUsable(leaf.name, value));
+  }
+
+  /** How many lines would be right that are not now. */
+  private newlyRight({ lines }: State): number {
+    return differing(this.wanted, this.state.lines).filter(
+      (place) => this.wanted.has(place) && lines.get(place) === this.wanted.get(place),
+    ).length;
   }
 
   /** Whether a line that is right now would be wrong. */
