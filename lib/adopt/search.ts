@@ -84,11 +84,13 @@ interface Proposal {
 
 const MOST_ROUNDS = 8;
 
+/** After so many renders, what still differs is left: some fifteen seconds of one core. */
+const MOST_RENDERS = 2000;
+
 /** A switch that makes fewer lines right is not tried with its section while it makes others wrong. */
 const LEAST_RIGHT = 4;
 
-/** Sections with more texts hold texts that show without each other. */
-const MOST_PAIRED = 6;
+const PAIR = 2;
 
 /** Objects that share fewer lines with the defaults of the release are not a render of it: no values make them one. */
 const LEAST_SHARED = 0.1;
@@ -137,8 +139,12 @@ class Search {
     return { state: this.state, left: differing(this.wanted, this.state.lines), explained, renders: this.renders };
   }
 
+  private isDone(): boolean {
+    return this.state.distance === 0 || this.renders >= MOST_RENDERS;
+  }
+
   private improve(mayLose: boolean): void {
-    for (let round = 0; round < MOST_ROUNDS && this.state.distance > 0; round += 1) {
+    for (let round = 0; round < MOST_ROUNDS && !this.isDone(); round += 1) {
       const before = this.state.distance;
       if (!mayLose && round === 0) this.tryPairs();
       if (!mayLose) this.tryTogether(this.candidates());
@@ -148,7 +154,7 @@ class Search {
         if (this.tried.get(leaf.name) === signature) continue;
         this.tried.set(leaf.name, signature);
         this.tryLeaf(leaf, mayLose);
-        if (this.state.distance === 0) return;
+        if (this.isDone()) return;
       }
       this.tryKubernetes();
       if (this.state.distance === before) this.tryNeighbours(mayLose);
@@ -162,7 +168,7 @@ class Search {
   private tryNeighbours(mayLose: boolean): void {
     const sections = sectionsOf(this.state.values, '');
     for (const leaf of this.leaves) {
-      if (this.state.distance === 0) return;
+      if (this.isDone()) return;
       if (leaf.kinds.has('boolean') && sections.has(leaf.path.slice(0, -1).join('.'))) this.tryLeaf(leaf, mayLose);
     }
   }
@@ -178,7 +184,7 @@ class Search {
 
   private tryWithSection(leaf: Leaf, choice: Json, section: string, mayAdd = false): void {
     const before = this.state;
-    if (before.distance === 0 || choice === (valueAt(before.values, leaf.path) ?? leaf.default)) return;
+    if (this.isDone() || choice === (valueAt(before.values, leaf.path) ?? leaf.default)) return;
     const next = this.rendered(withValue(before.values, leaf.path, choice), before.kubeVersion);
     if (next === undefined || differing(next.lines, before.lines).length === 0) return;
     if (!mayAdd && !this.bringsNames(next) && next.distance > before.distance) return;
@@ -191,7 +197,7 @@ class Search {
   /** A method or type with the switch around it: each changes nothing without the other. */
   private tryWords(): void {
     for (const leaf of this.leaves) {
-      if (this.state.distance === 0) return;
+      if (this.isDone()) return;
       const enabled = leaf.words.length === 0 ? undefined : this.switchAround(leaf);
       if (enabled === undefined) continue;
       let best = this.state;
@@ -210,15 +216,16 @@ class Search {
     return this.leaves.find((other) => other.name === name);
   }
 
-  /** Texts of one section that are printed only together. */
+  /** Texts of one section, all empty by default, that are printed only together: no line shows which one. */
   private tryPairs(): void {
     const sections = new Map<string, Leaf[]>();
-    for (const { leaf } of this.candidates()) {
+    for (const leaf of this.leaves) {
       const section = leaf.path.slice(0, -1).join('.');
-      if (leaf.kinds.has('text') && section !== '') sections.set(section, [...(sections.get(section) ?? []), leaf]);
+      if (section !== '') sections.set(section, [...(sections.get(section) ?? []), leaf]);
     }
     for (const leaves of sections.values())
-      if (leaves.length > 1 && leaves.length <= MOST_PAIRED) this.tryParts(this.readTogether(leaves));
+      if (leaves.length === PAIR && leaves.every((leaf) => leaf.kinds.has('text') && (leaf.default ?? '') === ''))
+        this.tryParts(this.readTogether(leaves));
   }
 
   /** Whether a render has an object that is wanted, in a namespace or with a prefix that is not. */
