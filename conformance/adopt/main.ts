@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { adoptManifests } from '../../lib/adopt/adopt';
 import type { Adopted } from '../../lib/adopt/adopt';
 import { patched } from '../../lib/adopt/patches';
+import { CERTGEN } from '../../lib/adopt/prepare';
 import { renderCilium } from '../../lib/cilium/render';
 import { describeDifference } from '../../lib/helm/difference';
 import type { Difference } from '../../lib/helm/difference';
@@ -199,11 +200,14 @@ function differencesOf(
   ours: readonly KubernetesObject[],
 ): readonly Difference[] {
   const secret = new Map<string, readonly string[]>();
+  const areMade = adopted.left.some(({ kind }) => kind === 'certificate');
   for (const left of adopted.left) {
     if (left.kind === 'certificate') secret.set(left.object, ['']);
     if (left.kind === 'secret') secret.set(left.object, left.keys);
   }
   return comparison(helm, ours).filter(({ object, path }) => {
+    // certgen makes in the cluster what Helm made while it rendered.
+    if (areMade && path === '' && CERTGEN.test(object)) return false;
     if (!object.startsWith('Secret ')) return true;
     const keys = secret.get(object);
     return keys === undefined || !(path === '' || keys.some((key) => path === `.data.${key}`));
