@@ -25,6 +25,7 @@ describe.each(RULE_BOOKS.map((book) => [book.name, book] as const))('the rules o
       for (const { paths, message, hint } of tripped) {
         // Those of a whole app concern constructs, not props.
         if (!id.startsWith('app/')) expect(paths).not.toHaveLength(0);
+        expect(paths).not.toContain('');
         expect(message).toMatch(/[.!?]$/);
         expect(hint).toMatch(/[.!?]$/);
       }

@@ -21,7 +21,7 @@ export const TURNS: Readonly<Record<string, Turn>> = {
     plain: 'is not a(n) X, is not valid',
   },
   somebody: {
-    turn: /(?<![/'-])\b(?:somebody|nobody|anybody|everybody|no one|whoever|whom)\b/gi,
+    turn: /(?<![/'`-])\b(?:somebody|nobody|anybody|everybody|no one|whoever|whom)\b/gi,
     plain: 'the name of the program, "no node", "no component"',
   },
   'goes by': { turn: /\b(?:go|goes|went|gone|going) by\b/gi, plain: 'uses, is ordered by' },

@@ -25,7 +25,7 @@ export const addDrift: AddCommand = (program, run) => {
       .summary('where what runs differs from values, a machine config or other manifests')
       .description(
         'Compares two of: values, a HelmRelease, rendered manifests, a Talos machine config, live objects. Defaults and ' +
-          'fields of the API server do not count; live fields are named with their manager. Nothing is asked of a network.',
+          'fields of the API server do not count; live fields are named with their manager. No cluster is contacted.',
       )
       .argument('[sides...]', 'what runs, and what is meant; - is standard input. With --values one side is enough')
       .option('--json', 'print the difference as JSON'),
