@@ -191,7 +191,8 @@ class Search {
     this.keep(next);
     for (const other of this.candidates())
       if (other.leaf.name.startsWith(`${section}.`) && other.leaf !== leaf) this.tryLeaf(other.leaf, true);
-    if (this.state.distance >= before.distance) this.keep(before);
+    const found = this.state;
+    if (found.distance >= before.distance || (mayAdd && this.losesFrom(before, found))) this.keep(before);
   }
 
   /** A method or type with the switch around it: each changes nothing without the other. */
@@ -283,7 +284,7 @@ class Search {
       return { proposal, next, distance: next === undefined || this.loses(next) ? Infinity : next.distance };
     });
     const [widest] = rated
-      .filter(({ next }) => next !== undefined && next.distance >= this.state.distance)
+      .filter(({ next }) => next !== undefined && next.distance >= this.state.distance && !this.loses(next))
       .map(({ proposal, next }) => ({ proposal, right: next === undefined ? 0 : this.newlyRight(next) }))
       .sort((a, b) => b.right - a.right);
     // A switch that also prints defaults of its section, which are other values there.
@@ -399,8 +400,12 @@ class Search {
   }
 
   /** Whether a line that is right now would be wrong. */
-  private loses({ lines }: State): boolean {
-    for (const [place, value] of this.state.lines)
+  private loses(next: State): boolean {
+    return this.losesFrom(this.state, next);
+  }
+
+  private losesFrom(before: State, { lines }: State): boolean {
+    for (const [place, value] of before.lines)
       if (this.wanted.get(place) === value && lines.get(place) !== value) return true;
     return false;
   }
