@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
+import type { JsonObject } from '../../lib/kubernetes/json';
 import { forHelm } from '../../lib/releases/declared-differences';
 import type { Case } from './cases';
 
@@ -18,14 +19,17 @@ export interface Verdict {
 /** The source of Helm's results: chart archives for Helm itself, or a folder of stored renders `<version>.jsonl.gz`. */
 export type Truth = { readonly charts: string } | { readonly stored: string };
 
-/** Renders every case of one chart version with Helm. Stored renders have only their own cases. */
+/** Renders every case of one chart version with Helm, by default under the declared differences. Stored renders have only their own cases. */
 export async function askHelm(
   truth: Truth,
   version: string,
   cases: readonly Case[],
+  adjusted = forHelm,
 ): Promise<ReadonlyMap<string, Verdict>> {
   const verdicts =
-    'stored' in truth ? storedVerdicts(truth.stored, version) : await renderedVerdicts(truth.charts, version, cases);
+    'stored' in truth
+      ? storedVerdicts(truth.stored, version)
+      : await renderedVerdicts(truth.charts, version, cases, adjusted);
   return new Map(verdicts.map((verdict) => [verdict.id, verdict]));
 }
 
@@ -34,12 +38,17 @@ function storedVerdicts(folder: string, version: string): readonly Verdict[] {
   return lines.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Verdict]));
 }
 
-async function renderedVerdicts(charts: string, version: string, cases: readonly Case[]): Promise<readonly Verdict[]> {
+async function renderedVerdicts(
+  charts: string,
+  version: string,
+  cases: readonly Case[],
+  adjusted: (values: JsonObject) => JsonObject,
+): Promise<readonly Verdict[]> {
   const chart = join(charts, `cilium-${version}.tgz`);
   if (!existsSync(chart))
     throw new Error(`No archive ${chart}: give the folder that holds cilium-<version>.tgz with --charts.`);
   const jobs = cases.map(({ values, ...environment }) =>
-    JSON.stringify({ ...environment, chart, values: forHelm(values) }),
+    JSON.stringify({ ...environment, chart, values: adjusted(values) }),
   );
   const answers = await pipe(helmJudge(), `${jobs.join('\n')}\n`);
   return answers.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Verdict]));

@@ -142,6 +142,10 @@ export function adoptManifests(objects: readonly KubernetesObject[], options: Ad
     kubeVersions: options.kubeVersion === undefined ? KUBERNETES_VERSIONS : [],
     isIgnored: prepared.isIgnored,
     isUsable: (path, value) => !isSecretValue(path) && secretsIn(value).length === 0,
+    refusedPaths: (own, kubeVersion) =>
+      findingsOf({ ...around, kubeVersion, values: own as CiliumValues })
+        .filter(({ level }) => level === 'error')
+        .flatMap(({ paths }) => paths),
   });
   const left = leftOver(state, prepared);
   const findings = findingsOf({ ...around, kubeVersion: state.kubeVersion, values: state.values as CiliumValues });

@@ -30,8 +30,8 @@ export interface SecretParts {
 
 /** The files of a certificate in a Secret. */
 const CERTIFICATE = new Set(['ca.crt', 'ca.key', 'tls.crt', 'tls.key']);
-/** What makes certificates in the cluster, instead of Helm. */
-const CERTGEN = /(?:^|[ /])(?:hubble|clustermesh-apiserver)-generate-certs/;
+/** Objects by whose names certgen makes certificates in the cluster, instead of Helm. */
+export const CERTGEN = /(?:^|[ /])(?:hubble|clustermesh-apiserver)-generate-certs/;
 
 /** Takes from objects what is not compared. */
 export function prepare(given: readonly KubernetesObject[]): Prepared {

@@ -36,6 +36,8 @@ export interface Target {
   readonly isIgnored: (place: string) => boolean;
   /** Whether a value may be among those that are found. */
   readonly isUsable: (path: string, value: Json) => boolean;
+  /** Paths of values whose render is refused. */
+  readonly refusedPaths: (values: JsonObject, kubeVersion: string) => readonly string[];
 }
 
 /** Values with their render. */
@@ -82,6 +84,14 @@ interface Proposal {
 
 const MOST_ROUNDS = 8;
 
+/** After so many renders, what still differs is left: some fifteen seconds of one core. */
+const MOST_RENDERS = 2000;
+
+/** A switch that makes fewer lines right is not tried with its section while it makes others wrong. */
+const LEAST_RIGHT = 4;
+
+const PAIR = 2;
+
 /** Objects that share fewer lines with the defaults of the release are not a render of it: no values make them one. */
 const LEAST_SHARED = 0.1;
 
@@ -118,19 +128,25 @@ class Search {
   run(): Found {
     const { lines, distance } = this.state;
     const shared = (lines.size + this.wanted.size - distance) / 2;
-    if (shared < lines.size * LEAST_SHARED)
+    if (shared < Math.min(lines.size, this.wanted.size) * LEAST_SHARED)
       return { state: this.state, left: differing(this.wanted, lines), explained: new Map(), renders: this.renders };
     this.tryKubernetes();
     // A switch that takes away more than it brings would hide what belongs to it, so nothing that is right already is given up at first.
     for (const mayLose of [false, true, false]) this.improve(mayLose);
     this.tryConfig();
     const explained = this.prune();
+    this.mend();
     return { state: this.state, left: differing(this.wanted, this.state.lines), explained, renders: this.renders };
   }
 
+  private isDone(): boolean {
+    return this.state.distance === 0 || this.renders >= MOST_RENDERS;
+  }
+
   private improve(mayLose: boolean): void {
-    for (let round = 0; round < MOST_ROUNDS && this.state.distance > 0; round += 1) {
+    for (let round = 0; round < MOST_ROUNDS && !this.isDone(); round += 1) {
       const before = this.state.distance;
+      if (!mayLose && round === 0) this.tryPairs();
       if (!mayLose) this.tryTogether(this.candidates());
       for (const { leaf, lines } of this.candidates()) {
         // Nothing that a leaf moves has changed since it was tried.
@@ -138,11 +154,12 @@ class Search {
         if (this.tried.get(leaf.name) === signature) continue;
         this.tried.set(leaf.name, signature);
         this.tryLeaf(leaf, mayLose);
-        if (this.state.distance === 0) return;
+        if (this.isDone()) return;
       }
       this.tryKubernetes();
       if (this.state.distance === before) this.tryNeighbours(mayLose);
       if (this.state.distance === before) this.trySections();
+      if (this.state.distance === before) this.tryWords();
       if (this.state.distance === before) return;
     }
   }
@@ -151,7 +168,7 @@ class Search {
   private tryNeighbours(mayLose: boolean): void {
     const sections = sectionsOf(this.state.values, '');
     for (const leaf of this.leaves) {
-      if (this.state.distance === 0) return;
+      if (this.isDone()) return;
       if (leaf.kinds.has('boolean') && sections.has(leaf.path.slice(0, -1).join('.'))) this.tryLeaf(leaf, mayLose);
     }
   }
@@ -165,16 +182,51 @@ class Search {
     }
   }
 
-  private tryWithSection(leaf: Leaf, choice: Json, section: string): void {
+  private tryWithSection(leaf: Leaf, choice: Json, section: string, mayAdd = false): void {
     const before = this.state;
-    if (before.distance === 0 || choice === (valueAt(before.values, leaf.path) ?? leaf.default)) return;
+    if (this.isDone() || choice === (valueAt(before.values, leaf.path) ?? leaf.default)) return;
     const next = this.rendered(withValue(before.values, leaf.path, choice), before.kubeVersion);
     if (next === undefined || differing(next.lines, before.lines).length === 0) return;
-    if (!this.bringsNames(next) && next.distance > before.distance) return;
+    if (!mayAdd && !this.bringsNames(next) && next.distance > before.distance) return;
     this.keep(next);
     for (const other of this.candidates())
       if (other.leaf.name.startsWith(`${section}.`) && other.leaf !== leaf) this.tryLeaf(other.leaf, true);
-    if (this.state.distance >= before.distance) this.keep(before);
+    const found = this.state;
+    if (found.distance >= before.distance || (mayAdd && this.losesFrom(before, found))) this.keep(before);
+  }
+
+  /** A method or type with the switch around it: each changes nothing without the other. */
+  private tryWords(): void {
+    for (const leaf of this.leaves) {
+      if (this.isDone()) return;
+      const enabled = leaf.words.length === 0 ? undefined : this.switchAround(leaf);
+      if (enabled === undefined) continue;
+      let best = this.state;
+      for (const word of leaf.words) {
+        const { values, kubeVersion } = this.state;
+        const both = withValue(withValue(values, enabled.path, true), leaf.path, word);
+        const next = this.rendered(both, kubeVersion);
+        if (next !== undefined && next.distance < best.distance) best = next;
+      }
+      this.keep(best);
+    }
+  }
+
+  private switchAround(leaf: Leaf): Leaf | undefined {
+    const name = [...leaf.path.slice(0, -1), 'enabled'].join('.');
+    return this.leaves.find((other) => other.name === name);
+  }
+
+  /** Texts of one section, all empty by default, that are printed only together: no line shows which one. */
+  private tryPairs(): void {
+    const sections = new Map<string, Leaf[]>();
+    for (const leaf of this.leaves) {
+      const section = leaf.path.slice(0, -1).join('.');
+      if (section !== '') sections.set(section, [...(sections.get(section) ?? []), leaf]);
+    }
+    for (const leaves of sections.values())
+      if (leaves.length === PAIR && leaves.every((leaf) => leaf.kinds.has('text') && (leaf.default ?? '') === ''))
+        this.tryParts(this.readTogether(leaves));
   }
 
   /** Whether a render has an object that is wanted, in a namespace or with a prefix that is not. */
@@ -215,13 +267,38 @@ class Search {
       const now = valueAt(this.state.values, leaf.path) ?? leaf.default;
       return typeof now === 'boolean' ? [{ leaf, value: !now }] : [];
     });
-    this.tryGroup(switches);
+    this.tryGroup(this.bestFirst(switches));
     const printed = this.candidates()
       .map(({ leaf }) => leaf)
       .filter(({ kinds }) => [...kinds].some((kind) => kind !== 'boolean'));
     const read = this.readTogether(printed);
     this.tryGroup(read);
     this.tryParts(read);
+  }
+
+  /** In the order of what each brings nearer; the first is kept, since those after it may only show beside it. */
+  private bestFirst(proposals: readonly Proposal[]): readonly Proposal[] {
+    const { values, kubeVersion } = this.state;
+    const rated = proposals.map((proposal) => {
+      const next = this.rendered(withValue(values, proposal.leaf.path, proposal.value), kubeVersion);
+      return { proposal, next, distance: next === undefined || this.loses(next) ? Infinity : next.distance };
+    });
+    const [widest] = rated
+      .filter(({ next }) => next !== undefined && next.distance >= this.state.distance && !this.loses(next))
+      .map(({ proposal, next }) => ({ proposal, right: next === undefined ? 0 : this.newlyRight(next) }))
+      .sort((a, b) => b.right - a.right);
+    // A switch that also prints defaults of its section, which are other values there.
+    if (widest !== undefined && widest.right >= LEAST_RIGHT) {
+      const { leaf, value } = widest.proposal;
+      const before = this.state;
+      this.tryWithSection(leaf, value, leaf.path.slice(0, -1).join('.'), true);
+      if (this.state !== before) return proposals.filter((one) => one.leaf !== leaf);
+    }
+    rated.sort((a, b) => a.distance - b.distance);
+    const [best, ...others] = rated;
+    if (best?.next === undefined || best.distance >= this.state.distance) return rated.map(({ proposal }) => proposal);
+    this.keep(best.next);
+    return others.map(({ proposal }) => proposal);
   }
 
   /** The likeliest values of leaves, read back from one render with a probe in each. */
@@ -315,9 +392,20 @@ class Search {
     return [...found.values()].filter((value) => this.target.isUsable(leaf.name, value));
   }
 
+  /** How many lines would be right that are not now. */
+  private newlyRight({ lines }: State): number {
+    return differing(this.wanted, this.state.lines).filter(
+      (place) => this.wanted.has(place) && lines.get(place) === this.wanted.get(place),
+    ).length;
+  }
+
   /** Whether a line that is right now would be wrong. */
-  private loses({ lines }: State): boolean {
-    for (const [place, value] of this.state.lines)
+  private loses(next: State): boolean {
+    return this.losesFrom(this.state, next);
+  }
+
+  private losesFrom(before: State, { lines }: State): boolean {
+    for (const [place, value] of before.lines)
       if (this.wanted.get(place) === value && lines.get(place) !== value) return true;
     return false;
   }
@@ -357,6 +445,27 @@ class Search {
       else this.keep(next);
     }
     return explained;
+  }
+
+  /** Where the values are refused, other values of the refused sections that render the same: an existing Secret instead of a key. */
+  private mend(): void {
+    const { refusedPaths } = this.target;
+    let refused = refusedPaths(this.state.values, this.state.kubeVersion);
+    if (refused.length === 0) return;
+    const sections = new Set(refused.map((path) => path.replace(/\.[^.]*$/, '')));
+    for (const leaf of this.leaves) {
+      if (!leaf.kinds.has('text') || !sections.has(leaf.path.slice(0, -1).join('.'))) continue;
+      for (const value of this.proposals(leaf)) {
+        if (value === null || value === '') continue;
+        const next = this.rendered(withValue(this.state.values, leaf.path, value), this.state.kubeVersion);
+        if (next === undefined || next.distance > this.state.distance) continue;
+        const left = refusedPaths(next.values, next.kubeVersion);
+        if (left.length >= refused.length) continue;
+        this.keep(next);
+        refused = left;
+        break;
+      }
+    }
   }
 
   private keep(state: State): void {
