@@ -62,7 +62,7 @@ export const addAdopt: AddCommand = (program, run) => {
     .addHelpText(
       'after',
       `
-Exit code: 0 adopted, 1 not readable, or not a release that is known, 2 wrong use.
+Exit code: 0 adopted, 1 not readable, not a release that is known, or values that are refused, 2 wrong use.
 
 Examples:
   $ talos-cilium adopt cilium.yaml > values.yaml
@@ -88,11 +88,14 @@ function adopt(files: readonly string[], options: Options): Exit {
   });
   const talos = talosIn(running, options);
   describe(adopted, running);
+  const isRefused = adopted.findings.some(({ level }) => level === 'error');
   if (options.json)
     print(JSON.stringify({ ...adopted, talos: talos?.given, external: running.external }, undefined, 2));
   else if (options.output === 'values') standardOutput.write(valuesText(adopted, adopted.values as JsonObject));
+  else if (isRefused)
+    say('error: the values are refused, so no project is written. Without --output project they are printed.');
   else writeProject(folder, options, adopted, talos);
-  return EXIT.ok;
+  return isRefused ? EXIT.failed : EXIT.ok;
 }
 
 function talosIn({ configs }: Running, { talos }: Options): TalosCluster | undefined {

@@ -145,6 +145,7 @@ const DEFAULTS: Readonly<Record<string, readonly Default[]>> = {
   Secret: [['type', 'Opaque']],
   RoleBinding: [['roleRef.apiGroup', 'rbac.authorization.k8s.io']],
   ClusterRoleBinding: [['roleRef.apiGroup', 'rbac.authorization.k8s.io']],
+  Endpoints: [['subsets[].ports[].protocol', 'TCP']],
   EndpointSlice: [
     ['ports[].name', ''],
     ['ports[].protocol', 'TCP'],
