@@ -70,7 +70,7 @@ export interface Target {
   readonly seconds?: number;
 }
 
-/** Calls a method once. @throws Error when there is no connection, or with gRPC's status. */
+/** Calls a method once. @throws Error without a connection, or with gRPC's status. */
 export async function callGrpc(target: Target, method: string, body: Buffer): Promise<Buffer> {
   const { host, port, credentials, serverName, seconds = 5 } = target;
   const scheme = credentials === undefined ? 'http' : 'https';

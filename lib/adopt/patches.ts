@@ -1,7 +1,7 @@
 /** JSON patches that make one object of another, as the normal form compares them. */
 import { isDeepStrictEqual } from 'node:util';
 import { digest, keyInList, normalForm } from '../helm/normal-form';
-import { isMap, ownValue, pointerPath, setOwn } from '../kubernetes/json';
+import { isMap, ownValue, pointerPath, pointerStep, setOwn } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 
@@ -42,7 +42,7 @@ function operationsBetween(
   if (from === undefined) return [{ op: 'add', path: at, value: to }];
   if (isMap(from) && isMap(to))
     return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((name) =>
-      operationsBetween(ownValue(from, name), ownValue(to, name), `${at}/${escaped(name)}`, name),
+      operationsBetween(ownValue(from, name), ownValue(to, name), `${at}/${pointerStep(name)}`, name),
     );
   if (Array.isArray(from) && Array.isArray(to)) {
     const listed = betweenLists(from as readonly Json[], to as readonly Json[], at, field);
@@ -80,10 +80,6 @@ function betweenLists(
     before.includes(after[i]) ? [] : [{ op: 'add', path: `${at}/-`, value: item }],
   );
   return [...changed, ...[...gone].reverse(), ...added];
-}
-
-function escaped(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** An object with a patch applied. */

@@ -1,4 +1,5 @@
 /** Reads a value back from objects: a probe shows where a leaf is printed, and there the wanted objects have the wanted value. */
+import { foldedConfiguration } from '../helm/normal-form';
 import { isMap, ownValue, setOwn } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import type { Leaf } from './leaves';
@@ -140,7 +141,7 @@ function absent(leaf: Leaf): readonly Json[] {
 
 /** The part of a text in the place of the probe. */
 function inText(leaf: Leaf, mark: string, shown: string, wanted: string): readonly Json[] {
-  const exact = partOf(mark, shown, wanted) ?? partOf(mark, folded(shown), folded(wanted));
+  const exact = partOf(mark, shown, wanted) ?? partOf(mark, foldedConfiguration(shown), foldedConfiguration(wanted));
   return exact === undefined ? [] : typed(leaf, exact);
 }
 
@@ -152,14 +153,6 @@ function partOf(mark: string, shown: string, wanted: string): string | undefined
   const start = around[0]?.length ?? 0;
   const part = wanted.slice(start, start + length);
   return around.join(part) === wanted ? part : undefined;
-}
-
-/** A text with white space folded and without comments, as the normal form compares configuration. */
-function folded(text: string): string {
-  return text
-    .replace(/^\s*#.*$/gm, '')
-    .replace(/\s+/g, ' ')
-    .trim();
 }
 
 /** A map is printed among other names, over the default, or whole. */

@@ -1,7 +1,7 @@
 import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import type { ApiObjectProps } from 'cdk8s';
 import type { IConstruct, Construct } from 'constructs';
-import { isMap } from '../kubernetes/json';
+import { isMap, pointerStep } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import { isClusterScoped } from '../kubernetes/order';
 import type { KubernetesObject } from '../kubernetes/types';
@@ -25,7 +25,7 @@ export function addObject(scope: Construct, id: string, object: KubernetesObject
  */
 function withoutConstructors(value: unknown, at: string, patches: JsonPatch[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  const step = (name: string): string => `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const step = (name: string): string => `${at}/${pointerStep(name)}`;
   if (Array.isArray(value)) {
     const items = value.map((item, i) => withoutConstructors(item, step(String(i)), patches));
     return items.some((item, i) => item !== value[i]) ? items : value;

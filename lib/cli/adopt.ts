@@ -1,9 +1,8 @@
 /** `adopt`: from manifests that run to the values, and the project, that make them. */
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { adoptManifests } from '../adopt/adopt';
 import type { Adopted, AdoptLeft } from '../adopt/adopt';
-import { restoreFolders, writeFiles } from '../app/write';
+import { restoreFolders } from '../app/write';
 import type { CiliumValues } from '../../imports/cilium-chart';
 import { layered } from '../cilium/layers';
 import { talosValues } from '../cilium/talos-values';
@@ -18,11 +17,7 @@ import { writeYaml } from '../kubernetes/yaml';
 import { withoutV } from '../helm/semver';
 import type { TalosCluster } from '../talos/cluster/cluster';
 import { additionsOf } from './adopted-project';
-import { packageName, refuseFull } from './init';
-import { librarySpecification } from './library-source';
-import { ownPackage } from './package-version';
-import { projectFiles } from './project';
-import type { Project } from './project';
+import { refuseFull, writeProject } from './init';
 import { readSource } from './request';
 import { CommandError, EXIT, print, say, sayFindings, standardOutput } from './terminal';
 import type { AddCommand, Exit } from './terminal';
@@ -94,7 +89,7 @@ function adopt(files: readonly string[], options: Options): Exit {
   else if (options.output === 'values') standardOutput.write(valuesText(adopted, adopted.values as JsonObject));
   else if (isRefused)
     say('error: the values are refused, so no project is written. Without --output project they are printed.');
-  else writeProject(folder, options, adopted, talos);
+  else writeAdopted(folder, options, adopted, talos);
   return isRefused ? EXIT.failed : EXIT.ok;
 }
 
@@ -153,13 +148,9 @@ function leftText(one: AdoptLeft): string {
   }
 }
 
-function writeProject(folder: string, options: Options, adopted: Adopted, talos: TalosCluster | undefined): void {
-  const library = ownPackage();
+function writeAdopted(folder: string, options: Options, adopted: Adopted, talos: TalosCluster | undefined): void {
   const { version, namespace, kubeVersion, apiVersions, helmRelease } = adopted;
-  const project: Project = {
-    name: packageName(folder),
-    library: options.library ?? librarySpecification(folder, library),
-    tested: JSON.parse(readFileSync(join(library.folder, 'package.json'), 'utf8')) as Project['tested'],
+  const paths = writeProject(folder, options.library, {
     cilium: {
       version,
       ...(namespace === 'kube-system' ? {} : { namespace }),
@@ -170,12 +161,7 @@ function writeProject(folder: string, options: Options, adopted: Adopted, talos:
     talos: talos?.given as JsonObject | undefined,
     values: valuesText(adopted, overTalosValues(adopted, talos)),
     additions: additionsOf(adopted),
-  };
-  const files = projectFiles(project);
-  writeFiles(
-    [folder],
-    Object.entries(files).map(([path, text]) => ({ path: join(folder, path), text })),
-  );
-  for (const path of Object.keys(files)) print(join(options.folder ?? '.', path));
+  });
+  for (const path of paths) print(join(options.folder ?? '.', path));
   say(`Next: cd ${options.folder ?? '.'} && npm install && npm test && npm run synth`);
 }

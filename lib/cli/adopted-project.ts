@@ -16,8 +16,8 @@ export interface Additions {
   readonly files: Readonly<Record<string, string>>;
 }
 
-export const RESOURCES_FILE = 'resources.yaml';
-export const OTHERS_FILE = 'others.yaml';
+const RESOURCES_FILE = 'resources.yaml';
+const OTHERS_FILE = 'others.yaml';
 
 /** The construct of each kind of resource; the kinds of Gateway API have its name. */
 const CONSTRUCTS: Readonly<Record<string, string>> = {

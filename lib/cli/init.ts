@@ -64,25 +64,40 @@ function init(given: string, options: Options): Exit {
   const { findings, rendered } = renderRequest({ ...request, values: layered([own as CiliumValues, request.values]) });
   sayFindings(findings);
   if (rendered === undefined) return EXIT.failed;
-  const library = ownPackage();
-  const project: Project = {
-    name: packageName(folder),
-    library: options.library ?? librarySpecification(folder, library),
-    tested: JSON.parse(readFileSync(join(library.folder, 'package.json'), 'utf8')) as Project['tested'],
+  const paths = writeProject(folder, options.library, {
     cilium: ciliumProps(request),
     talos: talos?.given as JsonObject | undefined,
     values: valuesOf(request, options, script !== undefined),
-  };
-  const files = projectFiles(project);
+  });
+  if (options.json) print(JSON.stringify({ folder, files: paths }, undefined, 2));
+  else for (const path of paths) print(join(given, path));
+  if (talos === undefined) say('Without Talos: --talos 1.14 or --machine-config FILE adds the Talos patches.');
+  say(`Next: cd ${given} && npm install && npm test && npm run synth`);
+  return EXIT.ok;
+}
+
+/**
+ * Writes the files of a project into a folder.
+ * @param library what package.json has for this library. Default: where this program came from.
+ * @returns their paths in it.
+ */
+export function writeProject(
+  folder: string,
+  library: string | undefined,
+  project: Omit<Project, 'name' | 'library' | 'tested'>,
+): readonly string[] {
+  const own = ownPackage();
+  const files = projectFiles({
+    name: packageName(folder),
+    library: library ?? librarySpecification(folder, own),
+    tested: JSON.parse(readFileSync(join(own.folder, 'package.json'), 'utf8')) as Project['tested'],
+    ...project,
+  });
   writeFiles(
     [folder],
     Object.entries(files).map(([path, text]) => ({ path: join(folder, path), text })),
   );
-  if (options.json) print(JSON.stringify({ folder, files: Object.keys(files) }, undefined, 2));
-  else for (const path of Object.keys(files)) print(join(given, path));
-  if (talos === undefined) say('Without Talos: --talos 1.14 or --machine-config FILE adds the Talos patches.');
-  say(`Next: cd ${given} && npm install && npm test && npm run synth`);
-  return EXIT.ok;
+  return Object.keys(files);
 }
 
 /** Whether a file is in a folder or below: folders alone may be what an interrupted run left. */
@@ -160,7 +175,7 @@ function valuesOf({ values, sources, releaseName }: Request, options: Options, i
 }
 
 /** A name that npm accepts. */
-export function packageName(folder: string): string {
+function packageName(folder: string): string {
   const name = basename(folder)
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')

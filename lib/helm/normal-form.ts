@@ -178,7 +178,7 @@ function decodeBase64(text: string): string {
 
 /** A document inside a text: compared as data where it is data, with white space folded where it is nginx or HCL. */
 function embedded(text: string, field: string): Json {
-  if (/\.conf$/.test(field) && !/^\s*[{[]/.test(text)) return folded(withoutComments(text));
+  if (/\.conf$/.test(field) && !/^\s*[{[]/.test(text)) return foldedConfiguration(text);
   if (!text.includes('\n') && !/^\s*[{[]/.test(text)) return text;
   try {
     const data: unknown = parseYaml(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent' });
@@ -189,8 +189,9 @@ function embedded(text: string, field: string): Json {
   return folded(text);
 }
 
-function withoutComments(text: string): string {
-  return text.replace(/^\s*#.*$/gm, '');
+/** Configuration without comments and with white space folded. */
+export function foldedConfiguration(text: string): string {
+  return folded(text.replace(/^\s*#.*$/gm, ''));
 }
 
 function folded(text: string): string {

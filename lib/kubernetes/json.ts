@@ -112,6 +112,11 @@ export function deepFreeze<T>(value: T): T {
   return Object.freeze(value);
 }
 
+/** A name as a step of a JSON pointer (RFC 6901). */
+export function pointerStep(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
 /** A JSON pointer, `/spec/ports/0`, as a path in a value: in a list the step is a place, in a map a name. */
 export function pointerPath(value: unknown, pointer: string): readonly (string | number)[] {
   const steps: (string | number)[] = [];
